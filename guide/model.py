@@ -135,7 +135,7 @@ class Question(Word):
     kind: Literal["one", "several"] = Field("one", description="Ét svar (one) eller flere svar (several).")
     options: dict[Id, Option] = Field(min_length=2, description="Svarmulighederne.")
     next: tuple[Rule, ...] = Field((), description="Regler for næste trin. Den første, der passer, gælder.")
-    signs: Ids = Field((), description="Tegn fra tegnlisten, der hører til spørgsmålet.")
+    signs: Ids = Field((), description="Tegnlister, der hører til spørgsmålet.")
     locked: YesNo = Field(False, description="Kommuner må ikke ændre vejen videre.")
     local: Text | None = Field(None, description="Kommunens egen boks.")
 
@@ -159,7 +159,7 @@ class Outcome(Word):
     contacts: Ids = Field(min_length=1, description="Kontakter. Den første er den, man ringer til.")
     law: Ids = Field(min_length=1, description="Lovhenvisninger.")
     letters: Ids = Field((), description="Breve, der hører til.")
-    signs: Ids = Field((), description="Tegn, der hører til.")
+    signs: Ids = Field((), description="Tegnlister, der hører til.")
     expect: Text | None = Field(None, description="Det kan du forvente af de andre faggrupper.")
     locked: YesNo = Field(False, description="Kommuner må ikke ændre udfaldet.")
     local: Text | None = Field(None, description="Kommunens egen boks.")
