@@ -7,12 +7,11 @@ the JSON Schema that editors see. Texts are Markdown with HTML off unless they s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, StringConstraints
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
@@ -123,7 +122,9 @@ class Option(Word):
     help: Text | None = Field(None, description="En kort forklaring under svaret.")
     flags: tuple[Flag, ...] = Field((), description="Hvad svaret betyder for sikkerheden.")
     goto: Id | None = Field(None, description="Det trin, svaret fører til. Udelad, når «next» bestemmer.")
-    as_: Id | None = Field(None, alias="as", description="Kun i en kommunes egen fil: det nationale svar, dette svarer til.")
+    as_: Id | None = Field(
+        None, alias="as", description="Kun i en kommunes egen fil: det nationale svar, dette svarer til."
+    )
 
 
 class Question(Word):
@@ -175,7 +176,9 @@ class Flow(Word):
     reviewed: date = Field(description="Dato for seneste faglige gennemgang.")
     source: Text = Field(description="Kilderne til det faglige indhold.")
     start: Id = Field(description="Det første spørgsmål. Det skal være det akutte.")
-    use: dict[Id, dict[Id, Id]] = Field(default_factory=dict, description="Fælles trin, og hvor deres udgange fører hen.")
+    use: dict[Id, dict[Id, Id]] = Field(
+        default_factory=dict, description="Fælles trin, og hvor deres udgange fører hen."
+    )
     questions: dict[Id, Question] = Field(min_length=1, description="Spørgsmålene.")
     outcomes: dict[Id, Outcome] = Field(min_length=1, description="Udfaldene.")
 
@@ -200,6 +203,12 @@ class Scenario(Word):
     law: Ids = Field((), description="Lovhenvisninger, udfaldet skal vise.")
 
 
+class ScenarioList(RootModel[dict[Id, Scenario]]):
+    """The scenarios of one flow, by id."""
+
+    model_config = ConfigDict(frozen=True)
+
+
 class LawRef(Word):
     """One paragraph: what it says in plain words, where it stands, and who looked when."""
 
@@ -211,7 +220,9 @@ class LawRef(Word):
     valid_to: date | None = Field(None, description="Gælder til.")
     checked: date = Field(description="Hvornår reglen sidst er efterset.")
     source: Text = Field(description="Hvor reglen er set.")
-    status: Literal["verified", "to-check"] = Field(description="verified: nummer og indhold er set. to-check: en jurist skal bekræfte.")
+    status: Literal["verified", "to-check"] = Field(
+        description="verified: nummer og indhold er set. to-check: en jurist skal bekræfte."
+    )
     confirm: Text | None = Field(None, description="Hvad en jurist skal bekræfte.")
 
 
@@ -229,7 +240,11 @@ class Contact(Word):
 
     title: Line = Field(description="Navnet på kontakten.")
     help: Text = Field(description="Hvad man bruger kontakten til.")
-    phone: str | None = Field(None, pattern=r"^[0-9]{3,4}$|^[0-9]{3} [0-9]{3}$|^[0-9]{2}( [0-9]{2}){3}$", description="Nummer, fx 70 20 12 01.")
+    phone: str | None = Field(
+        None,
+        pattern=r"^[0-9]{3,4}$|^[0-9]{3} [0-9]{3}$|^[0-9]{2}( [0-9]{2}){3}$",
+        description="Nummer, fx 70 20 12 01.",
+    )
     link: Link | None = Field(None, description="Hjemmeside eller formular.")
     hours: Line | None = Field(None, description="Åbningstid.")
     owner: Line | None = Field(None, description="Hvem der har kontakten.")
@@ -321,12 +336,9 @@ class Municipality(Word):
     """A kommune's own room: its name, code and contacts. Folder name is the id."""
 
     name: Line = Field(description="Kommunens fulde navn.")
-    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")] | None = Field(None, description="Kommunekode, fx '825'.")
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")] | None = Field(
+        None, description="Kommunekode, fx '825'."
+    )
     link: Link | None = Field(None, description="Kommunens officielle hjemmeside.")
     example: YesNo = Field(False, description="Et eksempel: alt indhold er opdigtet, og det står på hver side.")
     contacts: dict[Id, Contact] = Field(default_factory=dict, description="Kommunens egne kontakter.")
-
-
-def thaw(word: Word) -> Mapping[str, Any]:
-    """A word as plain data, for hashing and comparison."""
-    return word.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -194,5 +194,3 @@ def here(proof: Proof, step: str, answers: Answers) -> State | None:
     known = {(q, t) for q, chosen in answers.items() if q in alive[step] for t in tests.get(q, ()) if t & set(chosen)}
     state = State(step, frozenset(flags), frozenset(known))
     return state if state in proof.links else None
-
-

@@ -79,7 +79,7 @@ class Walk:
 
     @cached_property
     def _replay(self) -> tuple[tuple[Answered, ...], str]:
-        step, done, so_far = self.flow.start, [], dict[str, tuple[str, ...]]()
+        step, done, so_far = self.flow.start, list[Answered](), dict[str, tuple[str, ...]]()
         while (question := self.flow.questions.get(step)) and step not in so_far:
             chosen = valid(question, self.answers.get(step, ()))
             if not chosen:

@@ -1,0 +1,146 @@
+"""What must hold on every way through a flow, decided over its proof; numbers as in the reliability notes.
+
+A broken one names the questions and answers that lead there, in Danish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from guide.flows.finding import Finding
+from guide.flows.proof import State
+from guide.library.library import Playable
+from guide.model import Flag, Level, Outcome, Parents
+
+DANGER = frozenset({Flag.vold, Flag.seksuelt, Flag.vanroegt, Flag.social_kontrol, Flag.udrejse})
+"""Flags after which an outcome is never weaker than `straks` (I4)."""
+
+DEPTH = 15
+"""No walk asks more questions than this (I18)."""
+
+STRAKS_DEPTH = 4
+"""Some walk to `straks` is never longer than this (I18)."""
+
+
+def invariants(playable: Playable) -> Iterator[Finding]:
+    """Every broken invariant of a flow; nothing for a flow that could not be searched."""
+    if playable.proof is None:
+        return
+    yield from _acute_first(playable)
+    yield from _doubt(playable)
+    yield from _depth(playable)
+    for state in playable.proof.ends():
+        outcome = playable.flow.outcomes[state.step]
+        for rule in ENDINGS:
+            if wrong := rule(state, outcome):
+                told = playable.proof.told(state)
+                yield playable.source.finding(f"{wrong} Vejen dertil: {told}", "outcomes", state.step)
+    for step, outcome in playable.flow.outcomes.items():
+        for message in _furnished(outcome):
+            yield playable.source.finding(message, "outcomes", step)
+
+
+def _acute_first(playable: Playable) -> Iterator[Finding]:
+    """I2, I3: the first question is the acute one, and its acute answers end at once."""
+    flow, source = playable.flow, playable.source
+    first = flow.questions[flow.start]
+    acute = {name: option for name, option in first.options.items() if Flag.akut in option.flags}
+    if not acute or first.kind != "one":
+        yield source.finding(
+            "Det første spørgsmål skal være det akutte: ét svar, og et af dem med flaget «akut».",
+            "questions",
+            flow.start,
+        )
+    for step, question in flow.questions.items():
+        for name, option in question.options.items():
+            place = ("questions", step, "options", name)
+            if Flag.akut not in option.flags:
+                continue
+            ends = flow.outcomes.get(option.goto or "")
+            if question.kind != "one" or ends is None or ends.level is not Level.akut:
+                yield source.finding(
+                    "Et svar med flaget «akut» skal føre direkte til et udfald på niveauet «akut» (I3).", *place
+                )
+
+
+def _doubt(playable: Playable) -> Iterator[Finding]:
+    """I8: «ved-ikke» stands wherever an option carries a flag, and never gives less than «nej» or «ingen»."""
+    proof = playable.proof
+    assert proof is not None
+    for step, question in playable.flow.questions.items():
+        flagged = any(option.flags for option in question.options.values())
+        if flagged and "ved-ikke" not in question.options:
+            yield playable.source.finding(
+                "Spørgsmålet har svar med flag og skal derfor have svaret «ved-ikke» (I8).",
+                "questions",
+                step,
+                "options",
+            )
+    for state in proof.links:
+        after = {choice.options: proof.weakest[found] for choice, found in proof.links[state]}
+        unsure = after.get(("ved-ikke",))
+        for calm in ("nej", "ingen"):
+            least = after.get((calm,))
+            if unsure and least and unsure.rank < least.rank:
+                yield playable.source.finding(
+                    f"«ved-ikke» kan ende i «{unsure}», men «{calm}» aldrig lavere end «{least}» (I8).",
+                    "questions",
+                    state.step,
+                    "options",
+                    "ved-ikke",
+                )
+
+
+def _depth(playable: Playable) -> Iterator[Finding]:
+    """I18: akut after one answer, straks after at most four, any outcome after at most fifteen."""
+    proof, ends = playable.proof, list[State]()
+    assert proof is not None
+    ends = list(proof.ends())
+    for level, limit in ((Level.akut, 1), (Level.straks, STRAKS_DEPTH)):
+        near = [proof.shortest[s] for s in ends if playable.flow.outcomes[s.step].level is level]
+        if not near or min(near) > limit:
+            yield playable.source.finding(f"Niveauet «{level}» skal kunne nås efter højst {limit} svar (I18).", "start")
+    for state in ends:
+        if proof.longest[state] > DEPTH:
+            yield playable.source.finding(
+                f"Udfaldet kan kræve {proof.longest[state]} svar; højst {DEPTH} (I18).", "outcomes", state.step
+            )
+
+
+def _danger_is_straks(state: State, outcome: Outcome) -> str:
+    seen = state.flags & DANGER
+    return (
+        f"Efter {_list(seen)} er niveauet kun «{outcome.level}» (I4)."
+        if seen and outcome.level.rank < Level.straks.rank
+        else ""
+    )
+
+
+def _parents_after_danger(state: State, outcome: Outcome) -> str:
+    seen = state.flags & DANGER
+    weak = outcome.parents in (Parents.foerst, Parents.orienter)
+    return f"Efter {_list(seen)} er forældrereglen «{outcome.parents}» (I5)." if seen and weak else ""
+
+
+def _acute_is_acute(state: State, outcome: Outcome) -> str:
+    wrong = Flag.akut in state.flags and outcome.level is not Level.akut
+    return "Et akut svar ender ikke akut (I3)." if wrong else ""
+
+
+ENDINGS: tuple[Callable[[State, Outcome], str], ...] = (_danger_is_straks, _parents_after_danger, _acute_is_acute)
+
+
+def _furnished(outcome: Outcome) -> Iterator[str]:
+    """I11: contacts that fit the level."""
+    if outcome.level is Level.akut and outcome.contacts[0] != "alarm":
+        yield "Et akut udfald skal have «alarm» (112) som første kontakt (I11)."
+    if outcome.level in (Level.underret, Level.straks) and not {"modtagelse", "doegnvagt"} <= set(outcome.contacts):
+        yield "Udfaldet skal have både «modtagelse» og «doegnvagt» (I11)."
+    if outcome.level.rank <= Level.bekymring.rank and len(outcome.raises) < 2:
+        yield "Udfaldet skal i «raises» nævne mindst to ting, der løfter bekymringen med det samme (C12)."
+    if outcome.level.rank <= Level.bekymring.rank and not outcome.again:
+        yield "Udfaldet skal i «again» sige, hvornår man ser på det igen (C12)."
+
+
+def _list(flags: frozenset[Flag]) -> str:
+    return ", ".join(f"«{flag}»" for flag in sorted(flags))
