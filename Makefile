@@ -1,0 +1,73 @@
+# `make help` lists the targets. Everything is installed into .venv from the lock files, checked by hash.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+PYTHON ?= python3
+# Arguments for the command or for pytest: make serve ARGS="--port 8080", make test ARGS="-k walk"
+ARGS ?=
+# make lock LOCK="--upgrade" or LOCK="--upgrade-package flask"
+LOCK ?=
+PIP_TOOLS := pip-tools==7.6.2
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+export PYTHON
+
+# Runs one check; when it fails its name is the last thing one reads.
+check = @echo "== $(1)"; $(BIN)/$(1) || { echo "FAILED: $(1)" >&2; exit 1; }
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: serve
+serve: venv-serve ## install what is missing and start the guide; the address is printed
+	@$(BIN)/guide serve $(ARGS)
+
+.PHONY: test
+test: venv-test ## style, types, floors, content and all tests; stops at the first failure
+	$(call check,ruff check .)
+	$(call check,ruff format --check .)
+	$(call check,mypy)
+	$(call check,lint-imports)
+	$(call check,guide check)
+	$(call check,python -m pytest -n 2 $(ARGS))
+
+.PHONY: format
+format: venv-test ## put the Python files into the form that `make test` asks for
+	@$(BIN)/ruff check --fix-only -q .
+	@$(BIN)/ruff format .
+
+# The stamp holds what was installed: a changed lock file, project file or Python installs again, a moved clock does not.
+# `test` contains `serve`, so one venv does for both. --no-build-isolation: the build tool is in the lock files, by hash.
+.PHONY: venv-serve venv-test
+venv-serve venv-test: venv-%:
+	@tools/install_system.sh $*
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, and $(PYTHON) is $$($(PYTHON) --version 2>&1). Choose another one: make ... PYTHON=python3.12" >&2; exit 1; }
+	@mark=$$($(PYTHON) -c 'import hashlib, sys; h = hashlib.sha256(repr(sys.version_info[:2]).encode()); \
+	  [h.update(open(f, "rb").read()) for f in ("requirements.txt", "requirements-test.txt", "pyproject.toml")]; print(h.hexdigest())'); \
+	for stamp in test $*; do [ "$$(cat .venv/stamp-$$stamp 2>/dev/null)" != "$$mark" ] || exit 0; done; \
+	case $* in test) lock=requirements-test.txt ;; *) lock=requirements.txt ;; esac; \
+	echo "Installing $$lock into .venv ..."; \
+	same='import sys, subprocess as s; v = "import sys; print(sys.version_info[:2])"; \
+	  sys.exit(s.run([".venv/bin/python", "-c", v], capture_output=True, text=True).stdout != str(sys.version_info[:2]) + "\n")'; \
+	{ $(BIN)/python -m pip --version && $(PYTHON) -c "$$same"; } >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv; \
+	$(PIP) install --require-hashes -r $$lock && \
+	$(PIP) install --no-deps --no-build-isolation -e . && \
+	echo "$$mark" > .venv/stamp-$* || { echo "FAILED: installing $$lock" >&2; exit 1; }
+
+.PHONY: lock
+lock: ## write both lock files anew from pyproject.toml (keeps versions; LOCK="--upgrade" raises them)
+	@test -x build/lock/bin/pip-compile || { $(PYTHON) -m venv build/lock && build/lock/bin/pip --disable-pip-version-check -q install '$(PIP_TOOLS)'; }
+	$(call compile,requirements.txt,)
+	$(call compile,requirements-test.txt,--extra test --constraint requirements.txt)
+
+# The --no-emit options keep addresses and paths of the machine out of the files.
+compile = @CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+	--no-emit-find-links --strip-extras --allow-unsafe --build-deps-for editable $(2) $(LOCK) --output-file $(1) pyproject.toml
+
+.PHONY: clean
+clean: ## remove the venv, what tools cached and what was built (never guide-data)
+	rm -rf .venv build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
+	find guide tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,65 @@
+#!/bin/sh
+# Installs the Debian packages that are missing, and only those.
+#   tools/install_system.sh serve   what `make serve` needs: a Python that can make a venv with pip
+#   tools/install_system.sh test    that, a browser, the PDF libraries and strace
+# With nothing missing it says nothing, needs no network and no rights.
+set -eu
+
+scope=${1:-}
+python=${PYTHON:-python3}
+case $scope in serve | test) ;; *) echo "usage: $0 serve|test" >&2; exit 2 ;; esac
+
+can_make_venv() {
+    # Debian's python3 has the venv module without the pip that goes into it, so only a real try tells.
+    .venv/bin/python -m pip --version >/dev/null 2>&1 && return 0
+    try=$(mktemp -d)
+    if "$python" -m venv "$try/venv" >/dev/null 2>&1; then made=0; else made=1; fi
+    rm -rf "$try"
+    return $made
+}
+
+can_load() { "$python" -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$1" >/dev/null 2>&1; }
+
+missing() {
+    can_make_venv || echo python3-venv
+    [ "$scope" = test ] || return 0
+    command -v chromium >/dev/null || echo chromium
+    command -v strace >/dev/null || echo strace
+    can_load libpango-1.0.so.0 || echo libpango-1.0-0
+    can_load libpangoft2-1.0.so.0 || echo libpangoft2-1.0-0
+    can_load libharfbuzz-subset.so.0 || echo libharfbuzz-subset0
+}
+
+packages=$(missing | tr '\n' ' ' | sed 's/ $//')
+[ -n "$packages" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "Missing, and this is not Debian or Ubuntu; please install what corresponds to: $packages" >&2
+    exit 1
+fi
+sudo=
+if [ "$(id -u)" -ne 0 ]; then
+    sudo=sudo
+    if ! command -v sudo >/dev/null; then
+        echo "Missing, and only root can install it: apt-get install --no-install-recommends $packages" >&2
+        exit 1
+    fi
+fi
+
+echo "Installing from Debian: $packages"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# shellcheck disable=SC2086 # $sudo may be empty and $packages is a list
+if ! { $sudo apt-get -o DPkg::Lock::Timeout=300 update &&
+    $sudo env DEBIAN_FRONTEND=noninteractive \
+        apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $packages; } >"$log" 2>&1 </dev/null; then
+    tail -n 20 "$log" >&2
+    echo "Could not install: $packages" >&2
+    exit 1
+fi
+
+packages=$(missing | tr '\n' ' ')
+if [ -n "$packages" ]; then
+    echo "Still missing after the installation: ${packages}(python: $python)" >&2
+    exit 1
+fi
