@@ -7,6 +7,7 @@ the JSON Schema that editors see. Texts are Markdown with HTML off unless they s
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -15,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=20_000, strip_whitespace=True)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=240, strip_whitespace=True, pattern=r"^[^\n]*$")]
 Link = Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$", max_length=300)]
 
@@ -35,9 +37,19 @@ def _plain_bool(value: object) -> object:
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
+def _plain_date(value: object) -> object:
+    """Only 2026-11-21; pydantic would also take `0` and `86400`, as seconds since 1970."""
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+        raise ValueError("skriv datoen som 2026-11-21")
+    return value.strip()
+
+
 Ids = tuple[Id, ...]
 Choice = Annotated[tuple[Id, ...], BeforeValidator(_one_or_many), AfterValidator(_not_empty)]
 When = dict[Id, Choice]
+Day = Annotated[date, BeforeValidator(_plain_date)]
 YesNo = Annotated[bool, BeforeValidator(_plain_bool), Field(strict=True)]
 
 
@@ -173,7 +185,7 @@ class Flow(Word):
     title: Line = Field(description="Faggruppens navn.")
     audience: Line = Field(description="Hvem vejledningen er til.")
     help: Text = Field(description="Hvad vejledningen kan. Står på startsiden.")
-    reviewed: date = Field(description="Dato for seneste faglige gennemgang.")
+    reviewed: Day = Field(description="Dato for seneste faglige gennemgang.")
     source: Text = Field(description="Kilderne til det faglige indhold.")
     start: Id = Field(description="Det første spørgsmål. Det skal være det akutte.")
     use: dict[Id, dict[Id, Id]] = Field(
@@ -216,9 +228,9 @@ class LawRef(Word):
     title: Line = Field(description="Hvad reglen handler om.")
     text: Text = Field(description="Reglen med enkle ord.")
     link: Link | None = Field(None, description="Officielt link. Ellers lovens.")
-    valid_from: date = Field(description="Gælder fra.")
-    valid_to: date | None = Field(None, description="Gælder til.")
-    checked: date = Field(description="Hvornår reglen sidst er efterset.")
+    valid_from: Day = Field(description="Gælder fra.")
+    valid_to: Day | None = Field(None, description="Gælder til.")
+    checked: Day = Field(description="Hvornår reglen sidst er efterset.")
     source: Text = Field(description="Hvor reglen er set.")
     status: Literal["verified", "to-check"] = Field(
         description="verified: nummer og indhold er set. to-check: en jurist skal bekræfte."
@@ -248,7 +260,7 @@ class Contact(Word):
     link: Link | None = Field(None, description="Hjemmeside eller formular.")
     hours: Line | None = Field(None, description="Åbningstid.")
     owner: Line | None = Field(None, description="Hvem der har kontakten.")
-    checked: date | None = Field(None, description="Hvornår nummeret sidst er prøvet eller efterset.")
+    checked: Day | None = Field(None, description="Hvornår nummeret sidst er prøvet eller efterset.")
     source: Text | None = Field(None, description="Hvor nummeret er set.")
     say: Text | None = Field(None, description="Det siger du.")
 
@@ -283,14 +295,14 @@ class Letter(Word):
     help: Text = Field(description="Hvornår brevet bruges, og hvornår ikke.")
     blanks: dict[Id, Line] = Field(default_factory=dict, description="De tomme felter.")
     source: Text = Field(description="Kilden.")
-    text: Text = Field(description="Brevets tekst.")
+    text: LongText = Field(description="Brevets tekst.")
 
 
 class Page(Word):
     """Standing text, such as the privacy page."""
 
     title: Line = Field(description="Sidens titel.")
-    text: Text = Field(description="Sidens tekst.")
+    text: LongText = Field(description="Sidens tekst.")
 
 
 class LevelText(Word):
@@ -315,8 +327,8 @@ class ParentsText(Word):
 class Registers(Word):
     """Texts per level and parents rule."""
 
-    levels: dict[Level, LevelText]
-    parents: dict[Parents, ParentsText]
+    levels: dict[Level, LevelText] = Field(description="Teksterne til hvert niveau.")
+    parents: dict[Parents, ParentsText] = Field(description="Teksterne til hver regel om forældrene.")
 
 
 class Profession(Word):
@@ -329,7 +341,7 @@ class Profession(Word):
 class ProfessionList(Word):
     """Professions that look for «et andet fag»."""
 
-    professions: dict[Id, Profession]
+    professions: dict[Id, Profession] = Field(description="Fagene.")
 
 
 class Municipality(Word):

@@ -48,6 +48,8 @@ class Proof:
 
     flow: Flow
     start: State
+    tests: dict[str, set[frozenset[str]]]
+    alive: dict[str, frozenset[str]]
     links: dict[State, list[tuple[Choice, State]]] = field(default_factory=dict)
     shortest: dict[State, int] = field(default_factory=dict)
     longest: dict[State, int] = field(default_factory=dict)
@@ -84,32 +86,30 @@ def prove(flow: Flow) -> Proof:
 
     Raises TooManyStates over LIMIT states, and graphlib's CycleError on a loop.
     """
-    tests, alive, steps = _tests(flow), live(flow), order(flow)
+    steps = order(flow)
     start = State(flow.start, frozenset(), frozenset())
-    proof = Proof(flow, start)
+    proof = Proof(flow, start, _tests(flow), live(flow))
     proof.shortest[start] = proof.longest[start] = 0
     layers: dict[str, list[State]] = {start.step: [start]}
     for step in steps:
         for state in layers.get(step, []):
             proof.links[state] = []
             question = flow.questions.get(step)
-            for choice in choices(step, question, tests) if question else ():
-                _follow(proof, state, choice, alive, layers)
+            for choice in choices(step, question, proof.tests) if question else ():
+                _follow(proof, state, choice, layers)
         if len(proof.longest) > LIMIT:
             raise TooManyStates(f"{len(proof.longest)} tilstande")
     _look_back(proof, steps)
     return proof
 
 
-def _follow(
-    proof: Proof, state: State, choice: Choice, alive: dict[str, frozenset[str]], layers: dict[str, list[State]]
-) -> None:
+def _follow(proof: Proof, state: State, choice: Choice, layers: dict[str, list[State]]) -> None:
     known = state.known | choice.tests
     target = _target(proof.flow.questions[state.step], choice, known)
     if target is None:
         proof.stuck.append((state, choice))
         return
-    kept = frozenset(t for t in known if t[0] in alive[target])
+    kept = frozenset(t for t in known if t[0] in proof.alive[target])
     after = State(target, state.flags | choice.flags, kept)
     proof.links[state].append((choice, after))
     if after not in proof.longest:
@@ -189,7 +189,7 @@ def choices(step: str, question: Question, tests: dict[str, set[frozenset[str]]]
 
 def here(proof: Proof, step: str, answers: Answers) -> State | None:
     """The state of a real walk that stands at `step` with these answers on its path."""
-    tests, alive = _tests(proof.flow), live(proof.flow)
+    tests, alive = proof.tests, proof.alive
     flags = {f for q, chosen in answers.items() for c in chosen for f in proof.flow.questions[q].options[c].flags}
     known = {(q, t) for q, chosen in answers.items() if q in alive[step] for t in tests.get(q, ()) if t & set(chosen)}
     state = State(step, frozenset(flags), frozenset(known))

@@ -1,0 +1,96 @@
+"""The web: Flask, and the only place where things are wired together.
+
+One file per page group: `walks.py` (a step of a walk), `guidance.py` (outcomes to read), `pages.py` (the rest).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from guide import config
+from guide.flows.finding import errors
+from guide.library.checks import check
+from guide.library.library import NOWHERE, Library, Playable, load
+from guide.library.places import content_root
+from guide.model import Municipality
+from guide.web.walk_cookie import Seal
+
+LARGEST_BODY = 16_384
+"""Bytes of a posted form. An answer is some dozens of bytes; nothing else is ever posted."""
+
+
+class ContentError(Exception):
+    """Content with errors is not served. The message lists the findings, in Danish."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What every request needs: the library, the seal of the walk cookie, and the scope."""
+
+    library: Library
+    seal: Seal
+    scope: str | None
+
+    def municipality(self, name: str) -> Municipality | None:
+        """A kommune that this installation serves, or None."""
+        return self.library.municipalities.get(name) if self.scope in (None, name) else None
+
+    def playable(self, municipality: str, flow: str) -> Playable | None:
+        """A flow in a kommune that this installation serves, or None."""
+        return self.library.playable(municipality, flow) if self.municipality(municipality) else None
+
+    def choices(self) -> list[tuple[str, Municipality]]:
+        """The kommuner that can be chosen by name: first «hele landet», examples last."""
+        names = self.library.municipalities
+        served = [(name, m) for name, m in names.items() if self.scope in (None, name) and name != NOWHERE]
+        served.sort(key=lambda item: (item[1].example, _danish(item[1].name)))
+        return served
+
+
+def _danish(name: str) -> str:
+    """Sorts æ, ø and å last, as Danish does."""
+    return name.lower().replace("å", "~c").replace("ø", "~b").replace("æ", "~a")
+
+
+def shelf() -> Shelf:
+    """The shelf of the running application."""
+    found: Shelf = current_app.extensions["guide"]
+    return found
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """The application. Raises ContentError for content with errors and ConfigError for unusable settings."""
+    from guide.web import errors as error_pages
+    from guide.web import guidance, pages, security, text, walks
+
+    settings = settings or config.read()
+    library = served_library(settings)
+    if settings.scope and settings.scope not in library.municipalities:
+        raise config.ConfigError(f"GUIDE_SCOPE: «{settings.scope}» er ikke en kommune i guiden.")
+    app = Flask(__name__)
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, MAX_FORM_PARTS=50)
+    app.config.update(BABEL_DEFAULT_LOCALE="da", BABEL_DEFAULT_TIMEZONE="Europe/Copenhagen")
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Babel(app)
+    app.extensions["guide"] = Shelf(library, Seal(config.keys(settings)), settings.scope)
+    # The scheme and host as the browser saw them; a client that lies about them harms only itself.
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    for room in (security, text, error_pages):
+        room.install(app)
+    for blueprint in (pages.blueprint, guidance.blueprint, walks.blueprint):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def served_library(settings: config.Settings) -> Library:
+    """The library that may be served. Raises ContentError with every error found."""
+    library, findings = load(content_root(), settings.content)
+    wrong = errors([*findings, *check(library)])
+    if wrong:
+        raise ContentError("\n".join(str(f) for f in wrong))
+    return library

@@ -1,0 +1,56 @@
+"""Error pages: in Danish, with 112 and a way on. Logs carry type, route template and an id, never an address."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+TEXTS = {
+    400: ("Det kunne siden ikke læse", "Gå tilbage, og prøv igen, eller begynd forfra."),
+    403: ("Det er ikke tilladt", "Begynd forfra fra forsiden."),
+    404: ("Siden findes ikke", "Adressen er forkert, eller siden er flyttet."),
+    405: ("Det kan siden ikke", "Begynd forfra fra forsiden."),
+    413: ("Det var for meget på én gang", "Gå tilbage, og vælg dit svar igen."),
+    422: ("Svaret kunne ikke bruges", "Gå tilbage, og vælg et svar."),
+    429: ("Der er travlt lige nu", "Vent et øjeblik, og prøv igen."),
+    500: ("Noget gik galt hos os", "Dine svar er ikke gemt hos os. Prøv igen om lidt."),
+}
+"""Status -> heading and the way on."""
+
+log = logging.getLogger("guide")
+
+
+def install(app: Flask) -> None:
+    """One page for every HTTP error, and one for what we did not foresee."""
+    app.register_error_handler(HTTPException, known)
+    app.register_error_handler(Exception, unknown)
+
+
+def known(error: HTTPException) -> Response:
+    """An error with a status; redirects and answers that carry their own response pass through."""
+    status = error.code or 500
+    if error.response is not None or 300 <= status < 400:
+        return Response.force_type(error.get_response())  # type: ignore[arg-type,return-value]
+    response = page(status)
+    if status == 405 and (allowed := getattr(error, "valid_methods", None)):
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def unknown(error: Exception) -> Response:
+    """A fault of ours: the log gets its type, the route template and an id that the page shows."""
+    number = secrets.token_hex(4)
+    rule = request.url_rule.rule if request.url_rule else "-"
+    log.error("%s in %s, id %s", type(error).__name__, rule, number)
+    return page(500, number)
+
+
+def page(status: int, number: str | None = None) -> Response:
+    """The error page of a status; the nearest known one when there is none."""
+    heading, way_on = TEXTS.get(status) or TEXTS[400 if status < 500 else 500]
+    return Response(
+        render_template("errors/error.html", heading=heading, way_on=way_on, number=number, title=heading), status
+    )

@@ -1,0 +1,143 @@
+"""The pages around the walk: front, kommune, landing, contacts, law, signs, standing texts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from guide.library.library import NOWHERE
+from guide.web import shelf
+from guide.web.walks import MESSAGES
+
+blueprint = Blueprint("pages", __name__)
+
+AT_ONCE = ("alarm", "modtagelse", "doegnvagt", "politi")
+"""The contacts of «Jeg har ét minut», in the order they are shown."""
+
+
+@blueprint.get("/")
+def front() -> str | AnyResponse:
+    """Choose kommune and faggruppe; an installation of one kommune goes straight to it."""
+    if scope := shelf().scope:
+        return redirect(url_for("pages.municipality", municipality=scope), 303)
+    return render_template(
+        "pages/front.html",
+        choices=shelf().choices(),
+        nowhere=NOWHERE,
+        flows=shelf().library.flows,
+        professions=_other_professions(),
+        title="Bekymringsguiden",
+    )
+
+
+def _other_professions() -> list[tuple[str, str]]:
+    """(profession, title of the nearest flow) for those whose nearest flow exists."""
+    flows = shelf().library.flows
+    found = [(p.title, flows[p.nearest].flow.title) for p in shelf().library.professions.values() if p.nearest in flows]
+    return sorted(found)
+
+
+@blueprint.get("/vaelg")
+def choose() -> AnyResponse:
+    """The front page's form: on to the landing page of a flow, or to the kommune."""
+    name, flow = request.args.get("kommune", "") or NOWHERE, request.args.get("faggruppe", "")
+    if not shelf().municipality(name):
+        abort(404)
+    if shelf().playable(name, flow):
+        return redirect(url_for("pages.landing", municipality=name, flow=flow), 303)
+    return redirect(url_for("pages.municipality", municipality=name), 303)
+
+
+@blueprint.get("/<municipality>/")
+def municipality(municipality: str) -> str:
+    """A kommune: its flows and contacts."""
+    place = shelf().municipality(municipality) or abort(404)
+    return render_template(
+        "pages/municipality.html",
+        municipality_id=municipality,
+        municipality=place,
+        flows=shelf().library.flows,
+        professions=_other_professions(),
+        title=place.name,
+    )
+
+
+@blueprint.get("/<municipality>/<flow>/")
+def landing(municipality: str, flow: str) -> str:
+    """What a flow is, what is kept, and the button that starts a walk."""
+    playable = shelf().playable(municipality, flow) or abort(404)
+    return render_template(
+        "pages/landing.html",
+        municipality_id=municipality,
+        municipality=shelf().municipality(municipality),
+        playable=playable,
+        message=MESSAGES.get(request.args.get("besked", "")),
+        title="Bekymringsguiden",
+    )
+
+
+@blueprint.get("/<municipality>/kontakt/")
+def contact(municipality: str) -> str:
+    """«Jeg har ét minut»: numbers and the words to say, nothing else."""
+    place = shelf().municipality(municipality) or abort(404)
+    return render_template(
+        "pages/contact.html",
+        municipality_id=municipality,
+        municipality=place,
+        at_once=AT_ONCE,
+        title="Kontakt",
+    )
+
+
+@blueprint.get("/lov/")
+def law() -> str:
+    """The law register in plain words; what a jurist has not confirmed is shown without its number."""
+    return render_template("pages/law.html", acts=shelf().library.acts, title="Loven")
+
+
+@blueprint.get("/tegn/")
+def signs() -> str:
+    """The signs of distress, by kind."""
+    return render_template("pages/signs.html", lists=shelf().library.signs, title="Tegn")
+
+
+def _standing(name: str) -> str:
+    page = shelf().library.pages[name]
+    return render_template("pages/standing.html", page=page, title=page.title)
+
+
+@blueprint.get("/om/")
+def about() -> str:
+    """About the guide."""
+    return _standing("om")
+
+
+@blueprint.get("/privatliv/")
+def privacy() -> str:
+    """What is kept, and what is not."""
+    return _standing("privatliv")
+
+
+@blueprint.get("/tilgaengelighed/")
+def accessibility() -> str:
+    """The accessibility of the guide."""
+    return _standing("tilgaengelighed")
+
+
+@blueprint.get("/farvel")
+def farewell() -> str:
+    """The neutral page after «Forlad siden»."""
+    page = shelf().library.pages["farvel"]
+    return render_template("pages/farewell.html", page=page, title=page.title)
+
+
+@blueprint.get("/farvel.css")
+def style() -> Response:
+    """A small stylesheet that clears the cache: by now the page left lies in the back/forward cache.
+
+    On the 303 alone the header comes before that, and Chromium then shows the outcome on Back.
+    """
+    response = Response("main{max-width:40rem}\n", content_type="text/css; charset=utf-8")
+    response.headers["Clear-Site-Data"] = '"cache"'
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,90 @@
+"""Markdown, dates and telephone links for templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, current_app, url_for
+from flask_babel import format_date
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from markupsafe import Markup, escape
+
+
+def install(app: Flask) -> None:
+    """Filters `md`, `md_inline`, `tel`, `dato`, `brev`, and `static_url` for addresses of static files."""
+    markdown = _markdown(app)
+    block = lru_cache(maxsize=4096)(lambda text: Markup(markdown.render(text)))
+    inline = lru_cache(maxsize=4096)(lambda text: Markup(markdown.renderInline(text)))
+    app.jinja_env.filters.update(
+        md=lambda text: block(text or ""),
+        md_inline=lambda text: inline(text or ""),
+        tel=tel,
+        dato=dato,
+        brev=letter,
+    )
+    app.jinja_env.globals.update(static_url=static_url)
+
+
+def _markdown(app: Flask) -> MarkdownIt:
+    """CommonMark with HTML and images off; `lov:` links lead to the law register."""
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
+    markdown.add_render_rule("link_open", _link_open)
+    return markdown
+
+
+def _link_open(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: dict[str, Any]
+) -> str:
+    token = tokens[index]
+    href = str(token.attrGet("href") or "")
+    kind, _, name = href.partition(":")
+    if kind == "lov":
+        token.attrSet("href", url_for("pages.law", _anchor=name))
+    elif kind == "kontakt":
+        phone = current_app.extensions["guide"].library.contacts[name].phone
+        token.attrSet("href", tel(phone) if phone else "#")
+    elif kind == "https":
+        token.attrSet("rel", "noreferrer")
+    elif not href.startswith(("/", "#")):
+        token.attrSet("href", "#")
+    return renderer.renderToken(tokens, index, options, env)
+
+
+def tel(phone: str) -> str:
+    """`70 20 12 01` -> `tel:70201201`."""
+    return "tel:" + re.sub(r"\D", "", phone)
+
+
+def dato(day: date) -> str:
+    """A date in Danish, written out: 21. november 2026."""
+    return str(format_date(day, "long"))
+
+
+def letter(text: str, blanks: dict[str, str]) -> Markup:
+    """A letter's text with its blanks marked as such, line by line as written."""
+    parts = re.split(r"\{\{\s*([^}]*?)\s*\}\}", text)
+    shown = [
+        Markup('<span class="blank">{}</span>').format(blanks.get(part, part)) if odd else escape(part)
+        for odd, part in ((n % 2, part) for n, part in enumerate(parts))
+    ]
+    return Markup("").join(shown)
+
+
+@lru_cache(maxsize=64)
+def _static_version(folder: str, name: str) -> str:
+    import hashlib
+    from pathlib import Path
+
+    return hashlib.blake2b((Path(folder) / name).read_bytes(), digest_size=6).hexdigest()
+
+
+def static_url(name: str) -> str:
+    """The address of a static file with its content hash, so that it may be kept for a year."""
+    return url_for("static", filename=name, v=_static_version(current_app.static_folder or "", name))

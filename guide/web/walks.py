@@ -1,0 +1,183 @@
+"""A walk on the web: start, one view for all steps, leave. Effects are here, in the order they happen."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from guide.flows.proof import here
+from guide.flows.walk import Walk, WalkError
+from guide.library.library import Playable
+from guide.web import shelf
+from guide.web.walk_cookie import RENEW, Ticket, Unreadable, new_ticket
+
+blueprint = Blueprint("walks", __name__)
+
+MESSAGES = {
+    "andet-vindue": "Dine svar blev ændret i et andet vindue. Her er du nået til nu.",
+    "aendret": "Vejledningen er ændret, siden du begyndte. Dine svar er gået igennem igen.",
+    "udloebet": "Dit forløb er slettet, fordi der gik for lang tid. Du kan begynde igen.",
+}
+"""What a redirect may say on the next page, by the word in `?besked=`."""
+
+
+def now() -> int:
+    """Seconds since 1970; one place, so that tests can turn the clock."""
+    return int(time.time())
+
+
+def cookie_name() -> str:
+    """`__Host-` binds the cookie to this very host; browsers accept it only by https."""
+    return "__Host-walk" if request.is_secure else "walk"
+
+
+@blueprint.post("/<municipality>/<flow>/start")
+def start(municipality: str, flow: str) -> AnyResponse:
+    """Always a new walk with no answers; 303 to the first step."""
+    playable = shelf().playable(municipality, flow) or abort(404)
+    ticket = new_ticket(municipality, flow, shelf().library.digest, now())
+    return _go(ticket, Walk(playable.flow, playable.machine, {}))
+
+
+@blueprint.route("/<municipality>/<flow>/<int:n>", methods=["GET", "POST"])
+def step(municipality: str, flow: str, n: int) -> AnyResponse | tuple[str, int]:
+    """Position n of a walk: show its question or outcome, or take an answer to it."""
+    playable = shelf().playable(municipality, flow) or abort(404)
+    try:
+        ticket, age = _ticket(municipality, flow)
+    except Unreadable:
+        return _lost(municipality, flow)
+    walk = Walk(playable.flow, playable.machine, ticket.answers)
+    changed = ticket.digest != shelf().library.digest
+    if request.method == "POST":
+        return _answer(playable, ticket, walk, n)
+    if not 1 <= n <= len(walk.path):
+        return _go(ticket, walk)
+    message = MESSAGES["aendret"] if changed else MESSAGES.get(request.args.get("besked", ""))
+    response = Response(_page(playable, ticket, walk, n, message=message))
+    if age > RENEW or changed:
+        _seal(response, replace(ticket, digest=shelf().library.digest), walk)
+    return response
+
+
+def _answer(playable: Playable, ticket: Ticket, walk: Walk, n: int) -> AnyResponse | tuple[str, int]:
+    """Refuse what does not fit this walk at this position; else save and go on."""
+    step = request.form.get("trin", "")
+    tag = request.form.get("forloeb", ticket.tag)
+    if tag != ticket.tag or not 1 <= n <= len(walk.path) or walk.path[n - 1] != step:
+        return _go(ticket, walk, "andet-vindue")
+    try:
+        walk = walk.answer(step, request.form.getlist("svar"))
+    except WalkError as error:
+        return _page(playable, ticket, walk, n, error=str(error)), 422
+    return _go(replace(ticket, answers=walk.answers, digest=shelf().library.digest), walk)
+
+
+def _page(
+    playable: Playable, ticket: Ticket, walk: Walk, n: int, message: str | None = None, error: str | None = None
+) -> str:
+    """The page of position n: an outcome, or a question with the answer given there before, if any."""
+    name = walk.path[n - 1]
+    shown: dict[str, Any] = {
+        "municipality_id": ticket.municipality,
+        "municipality": shelf().municipality(ticket.municipality),
+        "playable": playable,
+        "walk": walk,
+        "position": n,
+        "step": name,
+        "message": message,
+        "title": "Bekymringsguiden",
+    }
+    if name in playable.flow.outcomes:
+        return render_template("walks/outcome.html", outcome=playable.flow.outcomes[name], **shown)
+    before = {a.step: a.chosen for a in walk.answered[: n - 1]}
+    state = here(playable.proof, name, before) if playable.proof else None
+    return render_template(
+        "walks/question.html",
+        question=playable.flow.questions[name],
+        chosen=walk.on_path.get(name, ()) if error is None else tuple(request.form.getlist("svar")),
+        at_most=n - 1 + playable.proof.remaining[state] if playable.proof and state else None,
+        tag=ticket.tag,
+        error=error,
+        **shown,
+    )
+
+
+def _ticket(municipality: str, flow: str) -> tuple[Ticket, int]:
+    """The ticket of this walk and the age of its seal. Raises Unreadable, also for another walk's cookie."""
+    ticket, age = shelf().seal.open(request.cookies.get(cookie_name(), ""), now())
+    if (ticket.municipality, ticket.flow) != (municipality, flow):
+        raise Unreadable
+    return ticket, age
+
+
+def _lost(municipality: str, flow: str) -> AnyResponse | tuple[str, int]:
+    """No walk here: to the landing page, or on a post the same way on as a page."""
+    held = cookie_name() in request.cookies
+    if request.method == "POST":
+        response = Response(
+            render_template(
+                "errors/lost.html",
+                municipality_id=municipality,
+                municipality=shelf().municipality(municipality),
+                flow_id=flow,
+                title="Bekymringsguiden",
+            ),
+            422,
+        )
+    else:
+        besked = "udloebet" if held else None
+        response = Response(
+            "", 303, {"Location": url_for("pages.landing", municipality=municipality, flow=flow, besked=besked)}
+        )
+    if held and not _belongs_elsewhere():
+        forget(response)
+    return response
+
+
+def _belongs_elsewhere() -> bool:
+    """True when the cookie is a living walk in another flow or kommune, which must not be deleted."""
+    try:
+        shelf().seal.open(request.cookies.get(cookie_name(), ""), now())
+    except Unreadable:
+        return False
+    return True
+
+
+def _go(ticket: Ticket, walk: Walk, message: str | None = None) -> AnyResponse:
+    """303 to the present step: the first without an answer, else the outcome."""
+    target = url_for("walks.step", municipality=ticket.municipality, flow=ticket.flow, n=len(walk.path), besked=message)
+    response = redirect(target, 303)
+    _seal(response, ticket, walk)
+    return response
+
+
+def _seal(response: AnyResponse, ticket: Ticket, walk: Walk) -> None:
+    response.set_cookie(
+        cookie_name(),
+        shelf().seal.close(ticket, walk.on_path, now()),
+        max_age=None,  # ends with the browser; the seal itself ends after IDLE
+        path="/",
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget(response: AnyResponse) -> None:
+    """Delete the walk cookie."""
+    response.delete_cookie(cookie_name(), path="/", secure=request.is_secure, httponly=True, samesite="Lax")
+
+
+@blueprint.post("/forlad")
+def leave() -> AnyResponse:
+    """«Forlad siden»: delete the walk, clear what the browser kept, and go to a neutral page."""
+    response = redirect(url_for("pages.farewell"), 303)
+    forget(response)
+    # Never "cookies": that would clear the kommune's whole domain.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
