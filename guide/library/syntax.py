@@ -67,10 +67,10 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
-def quote(text: object) -> str:
-    """A word from the author in «», on one line and never longer than 60 characters."""
+def quote(text: object, limit: int = 60) -> str:
+    """A word from the author in «», on one line and never longer than `limit` characters."""
     line = " ".join(str(text).split())
-    return f"«{line if len(line) <= 60 else line[:59] + '…'}»"
+    return f"«{line if len(line) <= limit else line[: limit - 1] + '…'}»"
 
 
 def explain(error: Exception, text: str) -> tuple[int, int, str]:

@@ -74,7 +74,8 @@ def where(path: Path) -> str:
     """The place above a key, as « i filen» or « under «questions.akut»»."""
     if not path:
         return " i filen"
-    return " under " + quote(".".join(f"punkt {p + 1}" if isinstance(p, int) else p for p in path))
+    parts = (f"punkt {part + 1}" if isinstance(part, int) else part for part in path)
+    return " under " + quote(".".join(parts), limit=120)
 
 
 def word_for(fault: Fault) -> str:
