@@ -6,13 +6,14 @@ One file per page group: `walks.py` (a step of a walk), `guidance.py` (outcomes 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Flask, current_app
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from guide import config
-from guide.flows.finding import errors
+from guide.flows import finding
 from guide.library.checks import check
 from guide.library.library import NOWHERE, Library, Playable, load
 from guide.library.places import content_root
@@ -62,13 +63,16 @@ def shelf() -> Shelf:
     return found
 
 
-def create_app(settings: config.Settings | None = None) -> Flask:
-    """The application. Raises ContentError for content with errors and ConfigError for unusable settings."""
+def create_app(settings: config.Settings | None = None, root: Path | None = None) -> Flask:
+    """The application on a content folder, by default the shipped one.
+
+    Raises ContentError for content with errors and ConfigError for unusable settings.
+    """
     from guide.web import errors as error_pages
     from guide.web import guidance, pages, security, text, walks
 
     settings = settings or config.read()
-    library = served_library(settings)
+    library = served_library(settings, root or content_root())
     if settings.scope and settings.scope not in library.municipalities:
         raise config.ConfigError(f"GUIDE_SCOPE: «{settings.scope}» er ikke en kommune i guiden.")
     app = Flask(__name__)
@@ -82,15 +86,16 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
     for room in (security, text, error_pages):
         room.install(app)
+    app.context_processor(lambda: {"library": library, "scope": settings.scope})
     for blueprint in (pages.blueprint, guidance.blueprint, walks.blueprint):
         app.register_blueprint(blueprint)
     return app
 
 
-def served_library(settings: config.Settings) -> Library:
+def served_library(settings: config.Settings, root: Path) -> Library:
     """The library that may be served. Raises ContentError with every error found."""
-    library, findings = load(content_root(), settings.content)
-    wrong = errors([*findings, *check(library)])
+    library, findings = load(root, settings.content)
+    wrong = finding.errors([*findings, *check(library)])
     if wrong:
         raise ContentError("\n".join(str(f) for f in wrong))
     return library

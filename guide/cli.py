@@ -1,0 +1,174 @@
+"""`guide …`: serve, check, walk, diagram, schema.
+
+`check`, `walk`, `diagram` and `schema` need neither data folder nor database.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+
+import click
+
+import guide
+from guide import config
+from guide.flows.diagram import mermaid
+from guide.flows.finding import errors
+from guide.flows.walk import Walk, WalkError
+from guide.library.checks import check as check_library
+from guide.library.library import NOWHERE, Library, Playable, load
+from guide.library.places import content_root
+from guide.library.schema import schemas
+from guide.model import Level
+
+
+@click.group()
+@click.version_option(guide.__version__)
+def main() -> None:
+    """Bekymringsguiden: fra bekymring for et barn til næste skridt."""
+
+
+def _settings() -> config.Settings:
+    try:
+        return config.read()
+    except config.ConfigError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adressen, der lyttes på.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Porten, der lyttes på.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Antal processer.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Start guiden, så den kan åbnes i en browser."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    from guide.web import ContentError, served_library
+
+    settings = _settings()
+    try:
+        config.keys(settings)  # made once here, so that all workers read the same one
+        served_library(settings, content_root())
+    except (config.ConfigError, ContentError) as error:
+        raise click.ClickException(str(error)) from error
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"Bekymringsguiden: http://{shown}:{port}  (stop med Ctrl+C)")
+    if host not in ("127.0.0.1", "::1", "localhost"):
+        click.echo("Advarsel: uden https kan andre på nettet læse med. Sæt en proxy med https foran.", err=True)
+    Server(
+        "guide.web:create_app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=8,
+        factory=True,
+        log_access=False,
+        log_level="warning",
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def _library() -> tuple[Library, int]:
+    """The library and the number of errors; findings are printed."""
+    library, found = load(content_root(), _settings().content)
+    found = sorted({*found, *check_library(library)})
+    for finding in found:
+        click.echo(str(finding), err=not finding.warning)
+    return library, len(errors(found))
+
+
+@main.command()
+def check() -> None:
+    """Tjek alt indhold. Udskriver hver fejl med fil og linje, og slutter med 1, hvis der er fejl."""
+    library, wrong = _library()
+    for name, playable in library.flows.items():
+        click.echo(f"{name}: {_summary(library, playable)}")
+    to_check = [name for name, ref in library.law.items() if ref.status == "to-check"]
+    click.echo(
+        f"lov: {len(library.law)} regler, {len(to_check)} venter på en jurist; "
+        f"kontakter: {len(library.contacts)}; kommuner: {len(library.municipalities)}; fejl: {wrong}"
+    )
+    if wrong or not library.flows:
+        sys.exit(1)
+
+
+def _summary(library: Library, playable: Playable) -> str:
+    flow, proof = playable.flow, playable.proof
+    levels = ", ".join(f"{level} {sum(o.level is level for o in flow.outcomes.values())}" for level in Level)
+    parts = [f"{len(flow.questions)} spørgsmål", f"{len(flow.outcomes)} udfald ({levels})"]
+    parts.append(f"{len(library.scenarios.get(playable.id, {}))} scenarier")
+    if proof:
+        parts.append(f"{len(proof.links)} tilstande, højst {proof.remaining[proof.start]} svar")
+    return ", ".join(parts)
+
+
+def _playable(library: Library, municipality: str, flow: str) -> Playable:
+    if municipality not in library.municipalities:
+        raise click.ClickException(f"Kommunen «{municipality}» findes ikke.")
+    playable = library.playable(municipality, flow)
+    if playable is None:
+        raise click.ClickException(f"Flowet «{flow}» findes ikke. Der er: {', '.join(library.flows) or 'ingen'}.")
+    return playable
+
+
+@main.command()
+@click.argument("flow")
+@click.option("--kommune", default=NOWHERE, show_default=True, help="Kommunens id.")
+def walk(flow: str, kommune: str) -> None:
+    """Spil et flow igennem i terminalen."""
+    library, _ = _library()
+    playable = _playable(library, kommune, flow)
+    going = Walk(playable.flow, playable.machine, {})
+    while question := playable.flow.questions.get(going.current):
+        click.echo(f"\n{len(going.path)}. {question.title}")
+        names = list(question.options)
+        for number, name in enumerate(names, 1):
+            click.echo(f"   {number}  {question.options[name].label}")
+        prompt = "Svar" if question.kind == "one" else "Svar (flere med mellemrum)"
+        chosen = str(click.prompt(prompt)).replace(",", " ").split()
+        try:
+            picked = [names[int(c) - 1] if c.isdigit() and 0 < int(c) <= len(names) else c for c in chosen]
+            going = going.answer(going.current, picked)
+        except WalkError as error:
+            click.echo(str(error))
+    outcome = going.outcome
+    assert outcome is not None
+    click.echo(f"\n{outcome.title}\nNiveau: {outcome.level}. Forældre: {outcome.parents}.\n{outcome.help}\n")
+    for number, text in enumerate(going.advice(outcome.do), 1):
+        click.echo(f"{number}. {text}")
+    for name in outcome.contacts:
+        contact = library.contact(kommune, name)
+        click.echo(f"- {contact.title} {contact.phone or ''}".rstrip())
+
+
+@main.command()
+@click.argument("flow")
+def diagram(flow: str) -> None:
+    """Tegn et flow som tekst i Mermaid."""
+    library, _ = _library()
+    click.echo(mermaid(_playable(library, NOWHERE, flow).flow), nl=False)
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+def schema(folder: Path | None) -> None:
+    """Skriv JSON Schema for forfatternes filer til en mappe, eller til skærmen."""
+    found = schemas()
+    if folder is None:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in found.items():
+        (folder / f"{name}.schema.json").write_text(
+            json.dumps(content, ensure_ascii=False, indent=2) + os.linesep, encoding="utf-8"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""Fixtures that several rooms use: the demo library, and an application on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from guide import config
+from guide.flows.finding import errors
+from guide.library.checks import check
+from guide.library.library import Library, load
+from guide.library.places import content_root
+from guide.web import create_app
+
+DEMO = Path(__file__).parent / "demo"
+
+
+@pytest.fixture(scope="session")
+def demo() -> Library:
+    """The made-up content under tests/demo, one feature a flow; without a single error."""
+    library, findings = load(DEMO)
+    assert errors([*findings, *check(library)]) == []
+    return library
+
+
+@pytest.fixture(scope="session")
+def content() -> Library:
+    """The shipped content; what is wrong with it is for test_content.py to say."""
+    return load(content_root())[0]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> config.Settings:
+    return config.read({"GUIDE_DATA": str(tmp_path / "data")})
+
+
+@pytest.fixture
+def app(settings: config.Settings) -> Flask:
+    """The application on the demo content."""
+    return create_app(settings, DEMO)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
