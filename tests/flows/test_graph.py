@@ -1,0 +1,21 @@
+"""The plain graph."""
+
+from __future__ import annotations
+
+from guide.flows.graph import loop, order, reachable
+from guide.library.library import Library
+from guide.model import Flow
+
+
+def test_order_and_reach(demo: Library) -> None:
+    flow = demo.flows["flere"].flow
+    steps = order(flow)
+    assert steps.index("hvad") < steps.index("hvem") < steps.index("straks-ude")
+    assert reachable(flow) == {*flow.questions, *flow.outcomes}
+    assert loop(flow) == []
+
+
+def test_a_loop_is_shown(demo: Library) -> None:
+    data = demo.flows["tre"].flow.model_dump(by_alias=True)
+    data["questions"]["trist"]["options"]["ja"]["goto"] = "slag"
+    assert {"slag", "trist"} <= set(loop(Flow.model_validate(data)))

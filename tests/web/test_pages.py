@@ -1,0 +1,62 @@
+"""The pages around the walk, on the demo content."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from guide import config
+from guide.library.library import Library
+from guide.web import create_app
+from tests.conftest import DEMO
+
+
+def test_the_front_page_leads_on_by_name(client: FlaskClient) -> None:
+    page = client.get("/").text
+    assert "Nabo Kommune" in page and 'value="hele-landet"' in page and 'value="tre"' in page
+    assert client.get("/vaelg?kommune=nabo&faggruppe=tre").location == "/nabo/tre/"
+    assert client.get("/vaelg?kommune=nabo&faggruppe=").location == "/nabo/"
+    assert client.get("/vaelg?kommune=&faggruppe=tre").location == "/hele-landet/tre/"
+    assert client.get("/vaelg?kommune=findes-ikke").status_code == 404
+
+
+def test_professions_without_a_flow_are_not_offered(client: FlaskClient) -> None:
+    page = client.get("/proeve/").text
+    assert "Andet" in page and "Ukendt" not in page
+
+
+def test_own_contacts_before_national_ones(client: FlaskClient) -> None:
+    assert "12 34 56 78" in client.get("/proeve/kontakt/").text
+    neighbour = client.get("/nabo/kontakt/").text
+    assert "12 34 56 78" not in neighbour and "Find nummeret" in neighbour
+
+
+def test_one_minute_says_112_first(client: FlaskClient) -> None:
+    page = client.get("/proeve/kontakt/").text
+    assert page.index('class="akut-ring" href="tel:112"') < page.index("Prøvemodtagelsen")
+
+
+def test_a_law_to_check_shows_no_number(client: FlaskClient) -> None:
+    page = client.get("/lov/").text
+    assert "§ 1" in page and "§ 2" not in page and "Om paragraffen findes" in page
+    assert 'id="proeve-tvivl"' in page
+
+
+def test_every_kommune_can_be_opened(demo: Library, client: FlaskClient) -> None:
+    for name in demo.municipalities:
+        assert client.get(f"/{name}/").status_code == 200
+        assert client.get(f"/{name}/tre/").status_code == 200
+
+
+def test_standing_pages(client: FlaskClient) -> None:
+    for name in ("om", "privatliv", "tilgaengelighed"):
+        assert f"Side {name}" in client.get(f"/{name}/").text
+
+
+def test_an_installation_of_one_kommune(settings: config.Settings) -> None:
+    one = create_app(config.Settings(settings.data, (), (), "proeve", None), DEMO).test_client()
+    assert one.get("/").location == "/proeve/"
+    assert one.get("/proeve/tre/").status_code == 200
+    for other in ("/nabo/", "/nabo/tre/", "/hele-landet/", "/nabo/kontakt/", "/nabo/vejledning/straks"):
+        assert one.get(other).status_code == 404
+    assert one.post("/nabo/tre/start").status_code == 404
+    assert "/proeve/kontakt/" in one.get("/lov/").text
