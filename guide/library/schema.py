@@ -94,6 +94,8 @@ def _clean(node: Any, names: bool = False) -> Any:
     out = {key: _clean(value, key in _NAMES) for key, value in node.items() if key not in ("title", "default")}
     if out.get("type") == "string" and "enum" not in out and "format" not in out:
         out["type"] = _TEXT
+    if out.get("pattern") == r"^[^\n]*$":
+        del out["pattern"]  # «one line» is judged after the last line break of a block is cut off
     if "patternProperties" in out:
         out["additionalProperties"] = False
     return out
