@@ -45,6 +45,7 @@ def _settings() -> config.Settings:
 def serve(host: str, port: int, workers: int) -> None:
     """Start guiden, så den kan åbnes i en browser."""
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     from guide.web import ContentError, served_library
@@ -69,7 +70,7 @@ def serve(host: str, port: int, workers: int) -> None:
         blocking_threads=8,
         factory=True,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
     ).serve()
 

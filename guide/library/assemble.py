@@ -81,8 +81,8 @@ def _used(document: Document) -> list[tuple[str, dict[str, str]]]:
 
 def _shared(name: str, exits: dict[str, str], own: Document, root: Path) -> tuple[Document | None, list[Finding]]:
     source, path = Source(own), root / "flows" / "shared" / f"{name}.yaml"
-    if not path.exists():
-        known = [p.stem for p in path.parent.glob("*.yaml")]
+    known = [p.stem for p in path.parent.glob("*.yaml")]
+    if name not in known:  # looked up among the files, so that no name can lead elsewhere on the disk
         return None, [source.finding(f"Fælles trin «{name}» findes ikke.{suggest(name, known)}", "use", name)]
     document, findings = read_document(path, root)
     if document is None:
@@ -101,7 +101,7 @@ def _shared(name: str, exits: dict[str, str], own: Document, root: Path) -> tupl
                     f"«{name}» har ingen udgang «{given}».{suggest(given, shared.exits)}", "use", name, given
                 )
             )
-    value = {key: deepcopy(document.value[key]) for key in ("questions", "outcomes") if key in document.value}
+    value: dict[str, Any] = {key: deepcopy(document.value[key]) for key in ("questions", "outcomes") if key in document.value}
     for question in value.get("questions", {}).values():
         _lead(question, {e: exits.get(e, e) for e in shared.exits})
     marks = {place: mark for place, mark in document.marks.items() if place and place[0] in value}

@@ -69,13 +69,13 @@ def create_app(settings: config.Settings | None = None, root: Path | None = None
     Raises ContentError for content with errors and ConfigError for unusable settings.
     """
     from guide.web import errors as error_pages
-    from guide.web import guidance, pages, security, text, walks
+    from guide.web import guidance, pages, security, static_files, text, walks
 
     settings = settings or config.read()
     library = served_library(settings, root or content_root())
     if settings.scope and settings.scope not in library.municipalities:
         raise config.ConfigError(f"GUIDE_SCOPE: «{settings.scope}» er ikke en kommune i guiden.")
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, MAX_FORM_PARTS=50)
     app.config.update(BABEL_DEFAULT_LOCALE="da", BABEL_DEFAULT_TIMEZONE="Europe/Copenhagen")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -84,7 +84,7 @@ def create_app(settings: config.Settings | None = None, root: Path | None = None
     app.extensions["guide"] = Shelf(library, Seal(config.keys(settings)), settings.scope)
     # The scheme and host as the browser saw them; a client that lies about them harms only itself.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    for room in (security, text, error_pages):
+    for room in (security, static_files, text, error_pages):
         room.install(app)
     app.context_processor(lambda: {"library": library, "scope": settings.scope})
     for blueprint in (pages.blueprint, guidance.blueprint, walks.blueprint):

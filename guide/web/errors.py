@@ -33,7 +33,7 @@ def known(error: HTTPException) -> Response:
     """An error with a status; redirects and answers that carry their own response pass through."""
     status = error.code or 500
     if error.response is not None or 300 <= status < 400:
-        return Response.force_type(error.get_response())  # type: ignore[arg-type,return-value]
+        return Response.force_type(error.get_response())
     response = page(status)
     if status == 405 and (allowed := getattr(error, "valid_methods", None)):
         response.headers["Allow"] = ", ".join(sorted(allowed))

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 
 def install(app: Flask) -> None:
-    """Filters `md`, `md_inline`, `tel`, `dato`, `brev`, and `static_url` for addresses of static files."""
+    """Filters `md`, `md_inline`, `tel`, `dato`, `brev`."""
     markdown = _markdown(app)
     block = lru_cache(maxsize=4096)(lambda text: Markup(markdown.render(text)))
     inline = lru_cache(maxsize=4096)(lambda text: Markup(markdown.renderInline(text)))
@@ -29,7 +29,6 @@ def install(app: Flask) -> None:
         dato=dato,
         brev=letter,
     )
-    app.jinja_env.globals.update(static_url=static_url)
 
 
 def _markdown(app: Flask) -> MarkdownIt:
@@ -75,16 +74,3 @@ def letter(text: str, blanks: dict[str, str]) -> Markup:
         for odd, part in ((n % 2, part) for n, part in enumerate(parts))
     ]
     return Markup("").join(shown)
-
-
-@lru_cache(maxsize=64)
-def _static_version(folder: str, name: str) -> str:
-    import hashlib
-    from pathlib import Path
-
-    return hashlib.blake2b((Path(folder) / name).read_bytes(), digest_size=6).hexdigest()
-
-
-def static_url(name: str) -> str:
-    """The address of a static file with its content hash, so that it may be kept for a year."""
-    return url_for("static", filename=name, v=_static_version(current_app.static_folder or "", name))

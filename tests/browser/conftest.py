@@ -1,0 +1,94 @@
+"""Debian's Chromium on real servers of the guide: plain, and by https behind a proxy.
+
+Chromium is driven with its back/forward cache on, which Playwright turns off by default: that cache is
+what shows a page again on Back in spite of `no-store`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from guide import config
+from guide.web import create_app
+from tests.browser.https_proxy import https_proxy
+from tests.conftest import DEMO
+
+Serve = Callable[[Flask], str]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    assert chromium, "chromium is missing: tools/install_system.sh test installs it"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"],
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Serve]:
+    """Starts an application on a free port; returns its address."""
+    running = []
+
+    def start(app: Flask) -> str:
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        running.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in running:
+        server.shutdown()
+
+
+def _settings(folder: Path) -> config.Settings:
+    return config.read({"GUIDE_DATA": str(folder)})
+
+
+@pytest.fixture(scope="session")
+def site(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The guide with its shipped content."""
+    return serve(create_app(_settings(tmp_path_factory.mktemp("data"))))
+
+
+@pytest.fixture(scope="session")
+def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app(_settings(tmp_path_factory.mktemp("data")), DEMO)
+
+
+@pytest.fixture(scope="session")
+def demo_site(serve: Serve, demo_app: Flask) -> str:
+    """The guide with the demo content."""
+    return serve(demo_app)
+
+
+@pytest.fixture(scope="session")
+def secure_site(demo_site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo site as a browser sees it behind a proxy that speaks https."""
+    with https_proxy(demo_site, tmp_path_factory.mktemp("certificate")) as address:
+        yield address
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 375, "height": 812}, locale="da-DK")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()

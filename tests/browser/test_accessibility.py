@@ -1,0 +1,93 @@
+"""Every page type of the shipped guide against axe (WCAG 2.2 AA) at 320, 375 and 1280 px."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (320, 375, 1280)
+
+PAGES = {
+    "front": "/",
+    "kommune": "/eksempel/",
+    "kommune without own contacts": "/aeroe/",
+    "landing": "/eksempel/tandpleje/",
+    "contact": "/eksempel/kontakt/",
+    "contact without own": "/hele-landet/kontakt/",
+    "law": "/lov/",
+    "signs": "/tegn/",
+    "about": "/om/",
+    "privacy": "/privatliv/",
+    "accessibility": "/tilgaengelighed/",
+    "farewell": "/farvel",
+    "404": "/findes/ikke/her",
+}
+
+
+def violations(page: Page) -> str:
+    found = Axe().run(page, options={"runOnly": TAGS})
+    return found.generate_report() if found.violations_count else ""
+
+
+def overflow(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages(browser: Browser, site: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    for name, address in PAGES.items():
+        page.goto(site + address)
+        assert violations(page) == "", f"{name} at {width}"
+        assert not overflow(page), f"{name} at {width}"
+    page.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_walk(browser: Browser, site: str, width: int) -> None:
+    """Each kind of question, with and without an error, and an outcome of every level, as they come."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{site}/eksempel/tandpleje/")
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Fortsæt").click()
+    assert page.locator('[role="alert"]').count() == 1
+    for _ in range(20):
+        assert violations(page) == "", f"{page.url} at {width}"
+        assert not overflow(page), f"{page.url} at {width}"
+        if page.locator("main[data-outcome]").count():
+            break
+        page.locator('main input[name="svar"]').last.check()
+        page.get_by_role("button", name="Fortsæt").click()
+    assert page.locator("main[data-outcome]").count() == 1
+    page.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_outcomes_of_every_level(browser: Browser, site: str, width: int, content) -> None:  # type: ignore[no-untyped-def]
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    seen = set()
+    for name, outcome in content.flows["tandpleje"].flow.outcomes.items():
+        if (outcome.level, outcome.parents) in seen:
+            continue
+        seen.add((outcome.level, outcome.parents))
+        page.goto(f"{site}/eksempel/vejledning/{name}?fag=tandpleje")
+        assert violations(page) == "", f"{name} at {width}"
+        assert not overflow(page), f"{name} at {width}"
+    assert {level for level, _ in seen} == {"undren", "bekymring", "underret", "straks", "akut"}
+    page.close()
+
+
+def test_a_bad_page_is_caught(page: Page) -> None:
+    """The planted fault: were axe blind, this would find nothing."""
+    page.set_content("<html><body><img src='x'><input><button></button><p style='color:#ccc'>Svag</p></body></html>")
+    report = violations(page)
+    for rule in ("button-name", "color-contrast", "html-has-lang", "image-alt", "label"):
+        assert rule in report
+
+
+def test_an_overflow_is_caught(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 600})
+    page.set_content("<div style='width:600px'>bred</div>")
+    assert overflow(page)
