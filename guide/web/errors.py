@@ -7,6 +7,7 @@ import secrets
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 TEXTS = {
     400: ("Det kunne siden ikke læse", "Gå tilbage, og prøv igen, eller begynd forfra."),
@@ -29,11 +30,11 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, unknown)
 
 
-def known(error: HTTPException) -> Response:
+def known(error: HTTPException) -> AnyResponse:
     """An error with a status; redirects and answers that carry their own response pass through."""
     status = error.code or 500
     if error.response is not None or 300 <= status < 400:
-        return Response.force_type(error.get_response())
+        return error.get_response()
     response = page(status)
     if status == 405 and (allowed := getattr(error, "valid_methods", None)):
         response.headers["Allow"] = ", ".join(sorted(allowed))
