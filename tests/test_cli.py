@@ -1,0 +1,76 @@
+"""`guide …`: what it prints and with what it ends; no data folder, no database."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from guide import cli
+from tests.conftest import DEMO
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> CliRunner:
+    """Runs on the demo content, in an empty folder that must stay empty."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "content_root", lambda: DEMO)
+    return CliRunner()
+
+
+def test_check_prints_each_flow_and_ends_well(run: CliRunner, tmp_path: Path) -> None:
+    result = run.invoke(cli.main, ["check"])
+    assert result.exit_code == 0, result.output
+    assert "tre: 3 spørgsmål, 4 udfald" in result.output and "fejl: 0" in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_ends_with_1_on_any_error(
+    run: CliRunner, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = Path(shutil.copytree(DEMO, tmp_path_factory.mktemp("x") / "demo"))
+    path = folder / "flows" / "tre" / "flow.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("goto: trist}", "goto: trits}"), encoding="utf-8")
+    monkeypatch.setattr(cli, "content_root", lambda: folder)
+    result = run.invoke(cli.main, ["check"])
+    assert result.exit_code == 1
+    assert "flows/tre/flow.yaml:14:25: Trinnet «trits» findes ikke. Mente du «trist»?" in result.output
+
+
+def test_an_empty_content_folder_is_not_a_pass(run: CliRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(cli, "content_root", lambda: tmp_path)
+    assert run.invoke(cli.main, ["check"]).exit_code == 1
+
+
+def test_walk_plays_a_flow(run: CliRunner) -> None:
+    result = run.invoke(cli.main, ["walk", "flere", "--kommune", "proeve"], input="3\nsludder\n1 3\nhjemme\n")
+    assert result.exit_code == 0, result.output
+    for told in ("1. Er der fare lige nu?", "Svaret findes ikke", "Niveau: straks. Forældre: ikke.", "12 34 56 78"):
+        assert told in result.output
+
+
+@pytest.mark.parametrize(
+    ("args", "told"), [(["walk", "x"], "Der er: flere, tre"), (["walk", "tre", "--kommune", "x"], "«x»")]
+)
+def test_walk_says_what_there_is(run: CliRunner, args: list[str], told: str) -> None:
+    result = run.invoke(cli.main, args)
+    assert result.exit_code == 1 and told in result.output
+
+
+def test_diagram(run: CliRunner) -> None:
+    assert run.invoke(cli.main, ["diagram", "tre"]).output.startswith("flowchart TD\n")
+
+
+def test_schema_to_the_screen_and_to_a_folder(run: CliRunner, tmp_path: Path) -> None:
+    shown = json.loads(run.invoke(cli.main, ["schema"]).output)
+    assert {"flow", "municipality", "law"} <= set(shown)
+    run.invoke(cli.main, ["schema", "s"])
+    assert json.loads((tmp_path / "s" / "flow.schema.json").read_text(encoding="utf-8")) == shown["flow"]
+
+
+def test_a_bad_setting_is_said_plainly(run: CliRunner) -> None:
+    result = run.invoke(cli.main, ["check"], env={"GUIDE_CONTENT": "findes-ikke"})
+    assert result.exit_code == 1 and "GUIDE_CONTENT" in result.output and "Traceback" not in result.output

@@ -1,0 +1,138 @@
+"""Guards of the house: sizes, names, documents that say what is there."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+import guide
+from guide import config, model
+from guide.cli import main
+from guide.library.schema import schemas
+
+ROOT = Path(__file__).parent.parent
+PYTHON = sorted((ROOT / "guide").rglob("*.py"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_sizes_and_docstrings(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 400
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), "a module says what is here and what is not"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 60, node.name
+            if not node.name.startswith("_") and isinstance(_parent(tree, node), ast.Module):
+                assert ast.get_docstring(node), f"{node.name} has no docstring"
+
+
+def _parent(tree: ast.Module, wanted: ast.AST) -> ast.AST | None:
+    return next((n for n in ast.walk(tree) for child in ast.iter_child_nodes(n) if child is wanted), None)
+
+
+def test_no_drawer_for_odds_and_ends() -> None:
+    for path in PYTHON:
+        assert not {"utils", "helpers", "common", "manager"} & set(path.with_suffix("").parts)
+
+
+def test_each_file_of_the_engine_and_library_has_its_test() -> None:
+    for room in ("flows", "library"):
+        for path in (ROOT / "guide" / room).glob("*.py"):
+            if path.stem not in ("__init__", "finding", "places", "wording", "syntax", "invariants"):
+                assert (ROOT / "tests" / room / f"test_{path.stem}.py").exists(), path.name
+
+
+def _defaults(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("mark", "skip", "skipif", "xfail")
+        ):
+            yield node.func.attr
+
+
+def test_no_test_is_skipped() -> None:
+    for path in (ROOT / "tests").rglob("*.py"):
+        assert not {"skip", "skipif", "xfail", "importorskip"} & set(_defaults(ast.parse(path.read_text("utf-8")))), (
+            path
+        )
+
+
+def test_every_setting_and_command_is_documented() -> None:
+    names = set(re.findall(r"GUIDE_[A-Z_]+", Path(config.__file__).read_text("utf-8")))
+    assert names == {"GUIDE_SECRET_KEY", "GUIDE_DATA", "GUIDE_DATABASE_URL", "GUIDE_CONTENT", "GUIDE_SCOPE"}
+    for name in names | {f"guide {command}" for command in main.commands}:
+        assert name in README, name
+    assert all(command.help for command in main.commands.values())
+
+
+def test_the_room_map_is_true() -> None:
+    block = README.split("## Room map")[1].split("```")[1]
+    for line in filter(None, block.splitlines()):
+        path = line.split()[0]
+        assert (ROOT / path).exists(), path
+    shown = {line.split()[0].rstrip("/") for line in filter(None, block.splitlines())}
+    for room in (ROOT / "guide").iterdir():
+        if room.name not in ("__pycache__", "__init__.py", "py.typed", "_content"):
+            assert f"guide/{room.name}" in shown, room.name
+
+
+def test_every_word_of_the_model_is_in_the_word_list() -> None:
+    listed = set(re.findall(r"^\| `(\w+)`", README.split("## Words")[1], re.MULTILINE))
+    inner = {"Word", "ContactList", "SignList", "ScenarioList", "ProfessionList"}
+    words = {n for n, w in vars(model).items() if isinstance(w, type) and issubclass(w, model.BaseModel)}
+    assert words - inner - {"BaseModel", "RootModel"} <= listed
+
+
+def test_the_shipped_schema_is_fresh() -> None:
+    folder = ROOT / "content" / "schema"
+    assert {p.name for p in folder.iterdir()} == {f"{name}.schema.json" for name in schemas()}
+    for name, schema in schemas().items():
+        assert json.loads((folder / f"{name}.schema.json").read_text("utf-8")) == schema, (
+            "run `guide schema content/schema`"
+        )
+
+
+ROUTES = {
+    "/", "/vaelg", "/<municipality>/", "/<municipality>/<flow>/", "/<municipality>/kontakt/",
+    "/<municipality>/vejledning/<outcome>", "/<municipality>/<flow>/start", "/<municipality>/<flow>/<int:n>",
+    "/lov/", "/tegn/", "/om/", "/privatliv/", "/tilgaengelighed/", "/farvel", "/farvel.css", "/forlad",
+    "/static/<path:filename>",
+}  # fmt: skip
+"""Addresses that people have bookmarked; think of a redirect before one goes."""
+
+
+def test_the_route_list(app: Flask) -> None:
+    assert {rule.rule for rule in app.url_map.iter_rules()} == ROUTES
+
+
+def test_reserved_words_cover_the_routes(app: Flask) -> None:
+    from guide.library.checks import RESERVED
+
+    parts = {part for route in ROUTES for part in re.split(r"[/.]", route) if part and "<" not in part} - {"css"}
+    assert parts <= RESERVED
+
+
+def test_the_version_is_in_the_changelog() -> None:
+    assert f"## {guide.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_at_most_sixteen_direct_dependencies() -> None:
+    block = (ROOT / "pyproject.toml").read_text("utf-8").split("dependencies = [")[1].split("]")[0]
+    assert len(re.findall(r'^\s+"', block, re.MULTILINE)) <= 16
+
+
+def test_lock_files_carry_hashes_and_no_host() -> None:
+    for name in ("requirements.txt", "requirements-test.txt"):
+        text = (ROOT / name).read_text("utf-8")
+        assert text.count("--hash=sha256:") > 50
+        assert not re.search(r"https?://|--index-url|--find-links|--trusted-host", text)
