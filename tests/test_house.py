@@ -90,7 +90,7 @@ def test_every_word_of_the_model_is_in_the_word_list() -> None:
     listed = set(re.findall(r"^\| `(\w+)`", README.split("## Words")[1], re.MULTILINE))
     inner = {"Word", "ContactList", "SignList", "ScenarioList", "ProfessionList"}
     words = {n for n, w in vars(model).items() if isinstance(w, type) and issubclass(w, model.BaseModel)}
-    assert words - inner - {"BaseModel", "RootModel"} <= listed
+    assert {n for n in words if "[" not in n} - inner - {"BaseModel", "RootModel"} <= listed
 
 
 def test_the_shipped_schema_is_fresh() -> None:

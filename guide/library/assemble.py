@@ -101,7 +101,9 @@ def _shared(name: str, exits: dict[str, str], own: Document, root: Path) -> tupl
                     f"«{name}» har ingen udgang «{given}».{suggest(given, shared.exits)}", "use", name, given
                 )
             )
-    value: dict[str, Any] = {key: deepcopy(document.value[key]) for key in ("questions", "outcomes") if key in document.value}
+    value: dict[str, Any] = {
+        key: deepcopy(document.value[key]) for key in ("questions", "outcomes") if key in document.value
+    }
     for question in value.get("questions", {}).values():
         _lead(question, {e: exits.get(e, e) for e in shared.exits})
     marks = {place: mark for place, mark in document.marks.items() if place and place[0] in value}

@@ -19,7 +19,10 @@ DEPTH = 15
 """No walk asks more questions than this (I18)."""
 
 STRAKS_DEPTH = 4
-"""Some walk to `straks` is never longer than this (I18)."""
+"""`straks` can be reached after this many answers (I18)."""
+
+AFTER_DANGER = 3
+"""After the first answer with a danger flag at most this many questions follow (decision 4)."""
 
 
 def invariants(playable: Playable) -> Iterator[Finding]:
@@ -100,6 +103,15 @@ def _depth(playable: Playable) -> Iterator[Finding]:
         near = [proof.shortest[s] for s in ends if playable.flow.outcomes[s.step].level is level]
         if not near or min(near) > limit:
             yield playable.source.finding(f"Niveauet «{level}» skal kunne nås efter højst {limit} svar (I18).", "start")
+    for state, links in proof.links.items():
+        for choice, after in links:
+            if choice.flags & DANGER and not state.flags & DANGER and proof.remaining[after] > AFTER_DANGER:
+                yield playable.source.finding(
+                    f"Efter svaret {_list(choice.flags & DANGER)} kan der komme {proof.remaining[after]} spørgsmål; "
+                    f"højst {AFTER_DANGER} (I18).",
+                    "questions",
+                    state.step,
+                )
     for state in ends:
         if proof.longest[state] > DEPTH:
             yield playable.source.finding(

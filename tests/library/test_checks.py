@@ -130,3 +130,28 @@ def test_a_broken_invariant_tells_the_way_there(tmp_path: Path) -> None:
     library, _ = load(folder)
     (told,) = [f.message for f in check(library) if "(I4)" in f.message]
     assert "«Er der fare nu?»: «Nej» → «Er barnet blevet slået?»: «Ja»" in told
+
+
+def test_too_many_questions_after_danger(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(DEMO, tmp_path / "demo"))
+    path = folder / TRE
+    text = path.read_text(encoding="utf-8").replace("flags: [vold], goto: straks}", "flags: [vold], goto: en}")
+    for name, after in (("en", "to"), ("to", "tre"), ("tre", "fire"), ("fire", "straks")):
+        text += f"  {name}:\n    title: {name}\n    options: {{a: {{label: A, goto: {after}}}, b: {{label: B, goto: {after}}}}}\n"
+    path.write_text(text, encoding="utf-8")
+    library, _ = load(folder)
+    assert any("Efter svaret «vold» kan der komme 4 spørgsmål; højst 3 (I18)." in str(f) for f in check(library))
+
+
+def test_a_walk_of_more_than_fifteen_questions(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(DEMO, tmp_path / "demo"))
+    path = folder / TRE
+    text = path.read_text(encoding="utf-8").replace("nej: {label: Nej, goto: undren}", "nej: {label: Nej, goto: q1}")
+    for n in range(1, 14):
+        after = f"q{n + 1}" if n < 13 else "undren"
+        text += (
+            f"  q{n}:\n    title: Q\n    options: {{a: {{label: A, goto: {after}}}, b: {{label: B, goto: {after}}}}}\n"
+        )
+    path.write_text(text, encoding="utf-8")
+    library, _ = load(folder)
+    assert any("Udfaldet kan kræve 16 svar; højst 15 (I18)." in str(f) for f in check(library))
