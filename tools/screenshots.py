@@ -1,0 +1,73 @@
+"""Pictures of the guide for docs/img, taken in Chromium on the example kommune. Run by `make screenshots`."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from guide import config
+from guide.web import create_app
+
+FOLDER = Path(__file__).parent.parent / "docs" / "img"
+SIZES = {"telefon": {"width": 375, "height": 812}, "skaerm": {"width": 1280, "height": 900}}
+WAY = (
+    ("akut-fare", ["nej"]),
+    ("overgreb", ["ingen"]),
+    ("hvad-bekymrer", ["smerte", "udeblivelser"]),
+    ("smerte", ["naas-ikke"]),
+)
+"""A walk that shows what the guide is for: a child in pain whom the clinic cannot get treated."""
+
+
+def answer(page: Page, options: list[str]) -> None:
+    for option in options:
+        page.locator(f'main input[name="svar"][value="{option}"]').check()
+    page.get_by_role("button", name="Fortsæt").click()
+
+
+def pictures(browser: Browser, site: str, size: str) -> None:
+    page = browser.new_page(viewport=SIZES[size], device_scale_factor=1)  # type: ignore[arg-type]
+    page.goto(site)
+    page.screenshot(path=FOLDER / f"forside-{size}.png")
+    page.goto(f"{site}/eksempel/tandpleje/")
+    page.get_by_role("button", name="Start").click()
+    for step, options in WAY:
+        assert page.locator("main").get_attribute("data-step") == step
+        if step == "smerte":
+            page.screenshot(path=FOLDER / f"spoergsmaal-{size}.png")
+        answer(page, options)
+    while page.locator("main[data-outcome]").count() == 0:
+        answer(page, [str(page.locator('main input[name="svar"]').first.get_attribute("value"))])
+    page.screenshot(path=FOLDER / f"udfald-{size}.png")
+    page.goto(f"{site}/eksempel/kontakt/")
+    page.screenshot(path=FOLDER / f"kontakt-{size}.png")
+    page.close()
+
+
+def main() -> None:
+    chromium = shutil.which("chromium")
+    if not chromium:
+        sys.exit("chromium is missing: tools/install_system.sh test installs it")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        server = make_server("127.0.0.1", 0, create_app(config.read({"GUIDE_DATA": data})), threaded=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        for size in SIZES:
+            pictures(browser, f"http://127.0.0.1:{server.server_port}", size)
+        browser.close()
+        server.shutdown()
+    for path in sorted(FOLDER.glob("*.png")):
+        print(f"{path.name}: {path.stat().st_size // 1000} kB")
+
+
+if __name__ == "__main__":
+    main()
