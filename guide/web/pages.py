@@ -45,7 +45,7 @@ def choose() -> AnyResponse:
         abort(404)
     if shelf().playable(name, flow):
         return redirect(url_for("pages.landing", municipality=name, flow=flow), 303)
-    return redirect(url_for("pages.municipality", municipality=name), 303)
+    return redirect(url_for("pages.municipality", municipality=name, fag="andet"), 303)
 
 
 @blueprint.get("/<municipality>/")
@@ -58,6 +58,7 @@ def municipality(municipality: str) -> str:
         municipality=place,
         flows=shelf().library.flows,
         professions=_other_professions(),
+        another=request.args.get("fag") == "andet",
         title=place.name,
     )
 

@@ -14,7 +14,8 @@ def test_the_front_page_leads_on_by_name(client: FlaskClient) -> None:
     page = client.get("/").text
     assert "Nabo Kommune" in page and 'value="hele-landet"' in page and 'value="tre"' in page
     assert client.get("/vaelg?kommune=nabo&faggruppe=tre").location == "/nabo/tre/"
-    assert client.get("/vaelg?kommune=nabo&faggruppe=").location == "/nabo/"
+    assert client.get("/vaelg?kommune=nabo&faggruppe=").location == "/nabo/?fag=andet"
+    assert '<details class="fag" open>' in client.get("/nabo/?fag=andet").text
     assert client.get("/vaelg?kommune=&faggruppe=tre").location == "/hele-landet/tre/"
     assert client.get("/vaelg?kommune=findes-ikke").status_code == 404
 
