@@ -18,7 +18,7 @@ check = @echo "== $(1)"; $(BIN)/$(1) || { echo "FAILED: $(1)" >&2; exit 1; }
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: serve
 serve: venv-serve ## install what is missing and start the guide; the address is printed
@@ -32,6 +32,10 @@ test: venv-test ## style, types, floors, content and all tests; stops at the fir
 	$(call check,lint-imports)
 	$(call check,guide check)
 	$(call check,python -m pytest -n 2 $(ARGS))
+
+.PHONY: screenshots
+screenshots: venv-test ## take the pictures in docs/img anew
+	@$(BIN)/python tools/screenshots.py
 
 .PHONY: format
 format: venv-test ## put the Python files into the form that `make test` asks for
