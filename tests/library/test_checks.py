@@ -137,7 +137,8 @@ def test_too_many_questions_after_danger(tmp_path: Path) -> None:
     path = folder / TRE
     text = path.read_text(encoding="utf-8").replace("flags: [vold], goto: straks}", "flags: [vold], goto: en}")
     for name, after in (("en", "to"), ("to", "tre"), ("tre", "fire"), ("fire", "straks")):
-        text += f"  {name}:\n    title: {name}\n    options: {{a: {{label: A, goto: {after}}}, b: {{label: B, goto: {after}}}}}\n"
+        options = f"{{a: {{label: A, goto: {after}}}, b: {{label: B, goto: {after}}}}}"
+        text += f"  {name}:\n    title: {name}\n    options: {options}\n"
     path.write_text(text, encoding="utf-8")
     library, _ = load(folder)
     assert any("Efter svaret «vold» kan der komme 4 spørgsmål; højst 3 (I18)." in str(f) for f in check(library))
