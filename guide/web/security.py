@@ -23,6 +23,8 @@ HEADERS = {
         "magnetometer=(), microphone=(), midi=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()"
     ),
     "X-Robots-Tag": "noindex",
+    # Servers name themselves and their version unless the application does it first.
+    "Server": "guide",
 }
 """Sent with every response, errors and static files too."""
 
