@@ -149,7 +149,19 @@ def written(flow: Flow) -> Iterator[tuple[tuple[str | int, ...], str]]:
             yield ("questions", step, "options", name, "label"), option.label
             yield ("questions", step, "options", name, "help"), option.help or ""
     for step, outcome in flow.outcomes.items():
-        for key in ("title", "help", "say", "tell", "phrase", "until", "again", "guidance", "expect", "local"):
+        for key in (
+            "title",
+            "help",
+            "say",
+            "headline",
+            "tell",
+            "phrase",
+            "until",
+            "again",
+            "guidance",
+            "expect",
+            "local",
+        ):
             yield ("outcomes", step, key), getattr(outcome, key) or ""
         for key in ("do", "duty"):
             for n, piece in enumerate(getattr(outcome, key)):

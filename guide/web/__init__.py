@@ -86,7 +86,7 @@ def create_app(settings: config.Settings | None = None, root: Path | None = None
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
     for room in (security, static_files, text, error_pages):
         room.install(app)
-    app.context_processor(lambda: {"library": library, "scope": settings.scope})
+    app.context_processor(lambda: {"library": library, "scope": settings.scope, "under_way": walks.under_way})
     for blueprint in (pages.blueprint, guidance.blueprint, walks.blueprint):
         app.register_blueprint(blueprint)
     return app

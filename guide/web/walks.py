@@ -115,6 +115,19 @@ def _ticket(municipality: str, flow: str) -> tuple[Ticket, int]:
     return ticket, age
 
 
+def under_way() -> str | None:
+    """The address of the present step of the visitor's living walk, for pages one looks up under way."""
+    try:
+        ticket, _ = shelf().seal.open(request.cookies.get(cookie_name(), ""), now())
+    except Unreadable:
+        return None
+    playable = shelf().playable(ticket.municipality, ticket.flow)
+    if playable is None:
+        return None
+    walk = Walk(playable.flow, playable.machine, ticket.answers)
+    return url_for("walks.step", municipality=ticket.municipality, flow=ticket.flow, n=len(walk.path))
+
+
 def _lost(municipality: str, flow: str) -> AnyResponse | tuple[str, int]:
     """No walk here: to the landing page, or on a post the same way on as a page."""
     held = cookie_name() in request.cookies

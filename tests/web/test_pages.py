@@ -61,3 +61,22 @@ def test_an_installation_of_one_kommune(settings: config.Settings) -> None:
         assert one.get(other).status_code == 404
     assert one.post("/nabo/tre/start").status_code == 404
     assert "/proeve/kontakt/" in one.get("/lov/").text
+
+
+def test_pages_looked_up_under_way_lead_back_to_the_walk(client: FlaskClient) -> None:
+    looked_up = ("/proeve/kontakt/", "/lov/", "/tegn/", "/om/", "/proeve/vejledning/straks")
+    back = 'class="back-link" href="/proeve/tre/2"'
+    assert not [page for page in looked_up if back in client.get(page).text]
+    client.post("/proeve/tre/start")
+    client.post("/proeve/tre/1", data={"trin": "akut-fare", "svar": "nej"})
+    assert [page for page in looked_up if back in client.get(page).text] == list(looked_up)
+    others = ("/", "/proeve/", "/proeve/tre/", "/farvel")
+    assert not [page for page in others if back in client.get(page).text], "the next at this computer is not led in"
+
+
+def test_an_outcome_says_what_to_do_when_nobody_answers(client: FlaskClient) -> None:
+    read = client.get("/proeve/vejledning/straks?fag=tre").text
+    box = read.split('class="ring"')[1].split("</section>")[0]
+    assert "12 34 56 78" in box and 'href="tel:114"' in box and 'href="tel:112"' in box
+    unknown = client.get("/nabo/vejledning/straks?fag=tre").text.split('class="ring"')[1].split("</section>")[0]
+    assert "ikke et efterset nummer" in unknown and 'href="tel:114"' in unknown
