@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import logging
-import os
+import socket
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ import click
 import guide
 from guide import config
 from guide.flows.diagram import mermaid
-from guide.flows.finding import errors
+from guide.flows.finding import Finding, errors
 from guide.flows.walk import Walk, WalkError
 from guide.library.checks import check as check_library
 from guide.library.library import NOWHERE, Library, Playable, load
@@ -38,6 +39,19 @@ def _settings() -> config.Settings:
         raise click.ClickException(str(error)) from error
 
 
+def _free(host: str, port: int) -> None:
+    """Stop when the port is taken: the server would share it in silence. Raises ClickException."""
+    try:
+        family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except ValueError as error:
+        raise click.ClickException(f"--host: «{host}» er ikke en IP-adresse.") from error
+    except OSError as error:
+        raise click.ClickException(f"Der kan ikke lyttes på {host} port {port}: {error.strerror}.") from error
+
+
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adressen, der lyttes på.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Porten, der lyttes på.")
@@ -50,6 +64,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
     from guide.web import ContentError, served_library
 
+    host = "127.0.0.1" if host == "localhost" else host
     settings = _settings()
     try:
         config.keys(settings)  # made once here, so that all workers read the same one
@@ -57,9 +72,10 @@ def serve(host: str, port: int, workers: int) -> None:
     except (config.ConfigError, ContentError) as error:
         raise click.ClickException(str(error)) from error
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    _free(host, port)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Bekymringsguiden: http://{shown}:{port}  (stop med Ctrl+C)")
-    if host not in ("127.0.0.1", "::1", "localhost"):
+    if host not in ("127.0.0.1", "::1"):
         click.echo("Advarsel: uden https kan andre på nettet læse med. Sæt en proxy med https foran.", err=True)
     Server(
         "guide.web:create_app",
@@ -76,21 +92,24 @@ def serve(host: str, port: int, workers: int) -> None:
     ).serve()
 
 
-def _library() -> tuple[Library, int]:
-    """The library and the number of errors; findings are printed."""
+def _library() -> tuple[Library, list[Finding]]:
+    """The library and what was found on it, which is printed."""
     library, found = load(content_root(), _settings().content)
     found = sorted({*found, *check_library(library)})
     for finding in found:
         click.echo(str(finding), err=not finding.warning)
-    return library, len(errors(found))
+    return library, found
 
 
 @main.command()
 def check() -> None:
     """Tjek alt indhold. Udskriver hver fejl med fil og linje, og slutter med 1, hvis der er fejl."""
-    library, wrong = _library()
-    for name, playable in library.flows.items():
-        click.echo(f"{name}: {_summary(library, playable)}")
+    library, found = _library()
+    wrong = len(errors(found))
+    for name in library.scenarios:
+        own = sum(finding.file.startswith(f"flows/{name}/") for finding in found)
+        playable = library.flows.get(name)
+        click.echo(f"{name}: {_summary(library, playable) if playable else 'kan ikke bygges'}; fund: {own}")
     to_check = [name for name, ref in library.law.items() if ref.status == "to-check"]
     click.echo(
         f"lov: {len(library.law)} regler, {len(to_check)} venter på en jurist; "
@@ -124,8 +143,10 @@ def _playable(library: Library, municipality: str, flow: str) -> Playable:
 @click.option("--kommune", default=NOWHERE, show_default=True, help="Kommunens id.")
 def walk(flow: str, kommune: str) -> None:
     """Spil et flow igennem i terminalen."""
-    library, _ = _library()
+    library, found = _library()
     playable = _playable(library, kommune, flow)
+    if errors(found):
+        raise click.ClickException("Indholdet har fejl. Ret dem først.")
     going = Walk(playable.flow, playable.machine, {})
     while question := playable.flow.questions.get(going.current):
         click.echo(f"\n{len(going.path)}. {question.title}")
@@ -135,7 +156,7 @@ def walk(flow: str, kommune: str) -> None:
         prompt = "Svar" if question.kind == "one" else "Svar (flere med mellemrum)"
         chosen = str(click.prompt(prompt)).replace(",", " ").split()
         try:
-            picked = [names[int(c) - 1] if c.isdigit() and 0 < int(c) <= len(names) else c for c in chosen]
+            picked = [names[int(c) - 1] if c.isdecimal() and 0 < int(c) <= len(names) else c for c in chosen]
             going = going.answer(going.current, picked)
         except WalkError as error:
             click.echo(str(error))
@@ -165,11 +186,13 @@ def schema(folder: Path | None) -> None:
     if folder is None:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in found.items():
-        (folder / f"{name}.schema.json").write_text(
-            json.dumps(content, ensure_ascii=False, indent=2) + os.linesep, encoding="utf-8"
-        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in found.items():
+            text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+            (folder / f"{name}.schema.json").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"Der kan ikke skrives i {folder}: {error.strerror}.") from error
 
 
 if __name__ == "__main__":

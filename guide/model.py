@@ -214,6 +214,8 @@ class Scenario(Word):
     passes: Ids = Field((), description="Trin, forløbet skal komme forbi.")
     never: Ids = Field((), description="Trin, forløbet aldrig må komme forbi.")
     law: Ids = Field((), description="Lovhenvisninger, udfaldet skal vise.")
+    level: Level | None = Field(None, description="Det niveau, forløbet skal ende på.")
+    parents: Parents | None = Field(None, description="Den forældreregel, forløbet skal ende med.")
 
 
 class ScenarioList(RootModel[dict[Id, Scenario]]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,47 @@ def test_schema_to_the_screen_and_to_a_folder(run: CliRunner, tmp_path: Path) ->
     assert {"flow", "municipality", "law"} <= set(shown)
     run.invoke(cli.main, ["schema", "s"])
     assert json.loads((tmp_path / "s" / "flow.schema.json").read_text(encoding="utf-8")) == shown["flow"]
+
+
+def test_a_flow_that_cannot_be_built_still_has_its_line(
+    run: CliRunner, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = Path(shutil.copytree(DEMO, tmp_path_factory.mktemp("x") / "demo"))
+    (folder / "flows" / "tre" / "flow.yaml").write_text("title: [\n", encoding="utf-8")
+    monkeypatch.setattr(cli, "content_root", lambda: folder)
+    output = run.invoke(cli.main, ["check"]).output
+    assert "tre: kan ikke bygges; fund: " in output and "flere: 4 spørgsmål" in output
+    refused = run.invoke(cli.main, ["walk", "flere"])
+    assert refused.exit_code == 1 and "Ret dem først" in refused.output
+
+
+def test_a_figure_that_is_no_number_is_no_answer(run: CliRunner) -> None:
+    result = run.invoke(cli.main, ["walk", "tre"], input="²\n0\n99\n-1\n1\n")
+    assert result.exit_code == 0 and result.output.count("Svaret findes ikke") == 4
+
+
+@pytest.mark.parametrize("host", ["findes-ikke", "999.1.1.1", "192.0.2.1"])
+def test_an_address_that_cannot_be_listened_on(run: CliRunner, host: str) -> None:
+    result = run.invoke(cli.main, ["serve", "--host", host])
+    assert result.exit_code == 1 and host in result.output and "Traceback" not in result.output
+
+
+def test_a_port_that_is_taken_is_said(run: CliRunner) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = run.invoke(cli.main, ["serve", "--port", str(taken.getsockname()[1])])
+    assert result.exit_code == 1 and "kan ikke lyttes" in result.output
+
+
+def test_an_unknown_scope_stops_the_start(run: CliRunner) -> None:
+    result = run.invoke(cli.main, ["serve"], env={"GUIDE_SCOPE": "findes-ikke"})
+    assert result.exit_code == 1 and "GUIDE_SCOPE" in result.output
+
+
+def test_a_folder_that_cannot_be_written(run: CliRunner) -> None:
+    result = run.invoke(cli.main, ["schema", "/proc/findes-ikke"])
+    assert result.exit_code == 1 and "kan ikke skrives" in result.output
 
 
 def test_a_bad_setting_is_said_plainly(run: CliRunner) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 
 from guide.flows.rules import targets
 from guide.model import Flow
@@ -32,12 +32,3 @@ def order(flow: Flow) -> list[str]:
         for target in following:
             back.setdefault(target, set()).add(step)
     return list(TopologicalSorter(back).static_order())
-
-
-def loop(flow: Flow) -> list[str]:
-    """The steps of one loop, in order, or [] when there is none."""
-    try:
-        order(flow)
-    except CycleError as found:
-        return list(reversed(found.args[1]))
-    return []

@@ -75,6 +75,8 @@ class Tests:
             for step, question in flow.questions.items()
         }
         self.alive = self._alive(flow)
+        self.single: dict[tuple[str, str], tuple[int, int]] = {}
+        """(question, option) -> the flags and tests of that option chosen alone."""
         self.choices = {step: self._choices(step, question) for step, question in flow.questions.items()}
 
     def _alive(self, flow: Flow) -> dict[str, int]:
@@ -92,6 +94,7 @@ class Tests:
             Choice((name,), sum(1 << FLAGS.index(f) for f in set(option.flags)), self.known(step, (name,)))
             for name, option in question.options.items()
         ]
+        self.single.update(((step, choice.options[0]), (choice.seen, choice.known)) for choice in singles)
         if question.kind == "one":
             return singles
         found: dict[tuple[int, int], Choice] = {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from transitions import Machine
 
 from guide.flows.walk import Walk, valid
-from guide.model import Flow, Scenario
+from guide.model import Flow, Outcome, Scenario
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,17 @@ def _wrong(flow: Flow, walk: Walk, scenario: Scenario) -> Iterable[str]:
     for step in scenario.never:
         if step in walk.path:
             yield f"forløbet kom forbi «{step}», og det må det aldrig"
-    shown = walk.outcome.law if walk.outcome else ()
+    if walk.outcome:
+        yield from _wrong_outcome(walk.outcome, scenario)
+
+
+def _wrong_outcome(outcome: Outcome, scenario: Scenario) -> Iterable[str]:
+    if scenario.level and outcome.level is not scenario.level:
+        yield f"niveauet er «{outcome.level}», ikke «{scenario.level}»"
+    if scenario.parents and outcome.parents is not scenario.parents:
+        yield f"forældrereglen er «{outcome.parents}», ikke «{scenario.parents}»"
     for law in scenario.law:
-        if law not in shown:
+        if law not in outcome.law:
             yield f"udfaldet viser ikke loven «{law}»"
 
 

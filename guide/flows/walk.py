@@ -107,10 +107,6 @@ class Walk:
             raise WalkError("Svaret findes ikke på dette spørgsmål.")
         return Walk(self.flow, self.machine, {**self.answers, step: chosen})
 
-    def trimmed(self) -> Walk:
-        """This walk without the answers that are off the path."""
-        return Walk(self.flow, self.machine, self.on_path)
-
     def advice(self, pieces: Iterable[Advice]) -> list[str]:
         """The texts that fit these answers, in the order written."""
         return [piece.text for piece in pieces if holds(piece.when, self.on_path)]
@@ -119,11 +115,13 @@ class Walk:
     def decisive(self) -> tuple[Answered, ...]:
         """The answers that decided the outcome: those with a flag, those a winning rule read, and the last one."""
         read = {a.step for a in self.answered if a.flags} | {a.step for a in self.answered[-1:]}
+        so_far: dict[str, tuple[str, ...]] = {}
         for a, following in zip(self.answered, self.path[1:], strict=True):
+            so_far[a.step] = a.chosen
             if a.question.kind == "one" and a.question.options[a.chosen[0]].goto:
                 continue
             for rule in a.question.next:
-                if holds(rule.when, self.on_path) and rule.goto == following:
+                if holds(rule.when, so_far) and rule.goto == following:
                     read |= set(rule.when)
                     break
         return tuple(a for a in self.answered if a.step in read)

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from guide.flows.finding import Finding
-from guide.flows.proof import State
+from guide.flows.proof import Choice, Proof, State
 from guide.library.library import Playable
 from guide.model import Flag, Level, Outcome, Parents
 
 DANGER = frozenset({Flag.vold, Flag.seksuelt, Flag.vanroegt, Flag.social_kontrol, Flag.udrejse})
 """Flags after which an outcome is never weaker than `straks` (I4)."""
+
+HIDDEN = frozenset({Flag.vanroegt, Flag.social_kontrol, Flag.udrejse, Flag.ukendt})
+"""Flags after which neither parent is told (C1, C10): a parent or the family may be the cause, or nobody knows."""
 
 DEPTH = 15
 """No walk asks more questions than this (I18)."""
@@ -32,15 +35,24 @@ def invariants(playable: Playable) -> Iterator[Finding]:
     yield from _acute_first(playable)
     yield from _doubt(playable)
     yield from _depth(playable)
-    for state in playable.proof.ends():
-        outcome = playable.flow.outcomes[state.step]
-        for rule in ENDINGS:
-            if wrong := rule(state, outcome):
-                told = playable.proof.told(state)
-                yield playable.source.finding(f"{wrong} Vejen dertil: {told}", "outcomes", state.step)
+    yield from _endings(playable, playable.proof)
     for step, outcome in playable.flow.outcomes.items():
         for message in _furnished(outcome):
             yield playable.source.finding(message, "outcomes", step)
+
+
+def _endings(playable: Playable, proof: Proof) -> Iterator[Finding]:
+    """What must hold where walks end; of many ways to the same fault the shortest is told."""
+    shortest: dict[tuple[str, str], State] = {}
+    for state in proof.ends():
+        outcome = playable.flow.outcomes[state.step]
+        for rule in ENDINGS:
+            if wrong := rule(state, outcome):
+                known = shortest.setdefault((state.step, wrong), state)
+                if proof.shortest[state] < proof.shortest[known]:
+                    shortest[state.step, wrong] = state
+    for (step, wrong), state in shortest.items():
+        yield playable.source.finding(f"{wrong} Vejen dertil: {proof.told(state)}", "outcomes", step)
 
 
 def _acute_first(playable: Playable) -> Iterator[Finding]:
@@ -79,11 +91,10 @@ def _doubt(playable: Playable) -> Iterator[Finding]:
                 step,
                 "options",
             )
-    for state in proof.links:
-        after = {choice.options: proof.weakest[found] for choice, found in proof.links[state]}
-        unsure = after.get(("ved-ikke",))
+    for state, links in proof.links.items():
+        unsure = _guaranteed(proof, state, links, "ved-ikke")
         for calm in ("nej", "ingen"):
-            least = after.get((calm,))
+            least = _guaranteed(proof, state, links, calm)
             if unsure and least and unsure.rank < least.rank:
                 yield playable.source.finding(
                     f"«ved-ikke» kan ende i «{unsure}», men «{calm}» aldrig lavere end «{least}» (I8).",
@@ -92,6 +103,18 @@ def _doubt(playable: Playable) -> Iterator[Finding]:
                     "options",
                     "ved-ikke",
                 )
+
+
+def _guaranteed(proof: Proof, state: State, links: list[tuple[Choice, State]], name: str) -> Level | None:
+    """The weakest level that may follow when this option alone is chosen; None when there is no such option."""
+    question = proof.flow.questions.get(state.step)
+    if question is None or name not in question.options:
+        return None
+    alike = proof.tests.single[state.step, name]
+    for choice, after in links:
+        if choice.options == (name,) or (question.kind == "several" and (choice.seen, choice.known) == alike):
+            return proof.weakest[after]
+    return None
 
 
 def _depth(playable: Playable) -> Iterator[Finding]:
@@ -128,9 +151,21 @@ def _danger_is_straks(state: State, outcome: Outcome) -> str:
     )
 
 
+def _selfharm_is_straks(state: State, outcome: Outcome) -> str:
+    weak = Flag.selvskade in state.flags and outcome.level.rank < Level.straks.rank
+    return f"Efter «selvskade» er niveauet kun «{outcome.level}» (C2)." if weak else ""
+
+
+def _hidden_from_parents(state: State, outcome: Outcome) -> str:
+    seen = state.flags & HIDDEN
+    told = seen and outcome.parents is not Parents.ikke
+    return f"Efter {_list(seen)} er forældrereglen «{outcome.parents}», ikke «ikke» (C1)." if told else ""
+
+
 def _parents_after_danger(state: State, outcome: Outcome) -> str:
     seen = state.flags & DANGER
-    weak = outcome.parents in (Parents.foerst, Parents.orienter)
+    strict = outcome.parents.strictness
+    weak = strict is None or strict < (Parents.efter_aftale.strictness or 0)
     return f"Efter {_list(seen)} er forældrereglen «{outcome.parents}» (I5)." if seen and weak else ""
 
 
@@ -139,7 +174,13 @@ def _acute_is_acute(state: State, outcome: Outcome) -> str:
     return "Et akut svar ender ikke akut (I3)." if wrong else ""
 
 
-ENDINGS: tuple[Callable[[State, Outcome], str], ...] = (_danger_is_straks, _parents_after_danger, _acute_is_acute)
+ENDINGS: tuple[Callable[[State, Outcome], str], ...] = (
+    _danger_is_straks,
+    _selfharm_is_straks,
+    _parents_after_danger,
+    _hidden_from_parents,
+    _acute_is_acute,
+)
 
 
 def _furnished(outcome: Outcome) -> Iterator[str]:

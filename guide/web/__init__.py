@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -73,8 +73,6 @@ def create_app(settings: config.Settings | None = None, root: Path | None = None
 
     settings = settings or config.read()
     library = served_library(settings, root or content_root())
-    if settings.scope and settings.scope not in library.municipalities:
-        raise config.ConfigError(f"GUIDE_SCOPE: «{settings.scope}» er ikke en kommune i guiden.")
     app = Flask(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, MAX_FORM_PARTS=50)
     app.config.update(BABEL_DEFAULT_LOCALE="da", BABEL_DEFAULT_TIMEZONE="Europe/Copenhagen")
@@ -86,16 +84,27 @@ def create_app(settings: config.Settings | None = None, root: Path | None = None
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
     for room in (security, static_files, text, error_pages):
         room.install(app)
-    app.context_processor(lambda: {"library": library, "scope": settings.scope, "under_way": walks.under_way})
+    app.context_processor(
+        lambda: {"library": library, "scope": settings.scope, "under_way": walks.under_way, **place()}
+    )
     for blueprint in (pages.blueprint, guidance.blueprint, walks.blueprint):
         app.register_blueprint(blueprint)
     return app
 
 
+def place() -> dict[str, object]:
+    """The kommune of a page, also of an error page under its address: templates mark an example by it."""
+    name = shelf().scope or (request.path.split("/") + [""])[1]
+    found = shelf().municipality(name)
+    return {"municipality_id": name, "municipality": found} if found else {}
+
+
 def served_library(settings: config.Settings, root: Path) -> Library:
-    """The library that may be served. Raises ContentError with every error found."""
+    """The library that may be served. Raises ContentError with every error found, ConfigError for a wrong scope."""
     library, findings = load(root, settings.content)
     wrong = finding.errors([*findings, *check(library)])
     if wrong:
         raise ContentError("\n".join(str(f) for f in wrong))
+    if settings.scope and settings.scope not in library.municipalities:
+        raise config.ConfigError(f"GUIDE_SCOPE: «{settings.scope}» er ikke en kommune i guiden.")
     return library

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from guide.library.library import NOWHERE
 from guide.web import shelf
+from guide.web.redirects import see_other
 from guide.web.walks import MESSAGES
 
 blueprint = Blueprint("pages", __name__)
@@ -19,7 +20,7 @@ AT_ONCE = ("alarm", "modtagelse", "doegnvagt", "politi")
 def front() -> str | AnyResponse:
     """Choose kommune and faggruppe; an installation of one kommune goes straight to it."""
     if scope := shelf().scope:
-        return redirect(url_for("pages.municipality", municipality=scope), 303)
+        return see_other(url_for("pages.municipality", municipality=scope))
     return render_template(
         "pages/front.html",
         choices=shelf().choices(),
@@ -44,8 +45,8 @@ def choose() -> AnyResponse:
     if not shelf().municipality(name):
         abort(404)
     if shelf().playable(name, flow):
-        return redirect(url_for("pages.landing", municipality=name, flow=flow), 303)
-    return redirect(url_for("pages.municipality", municipality=name, fag="andet"), 303)
+        return see_other(url_for("pages.landing", municipality=name, flow=flow))
+    return see_other(url_for("pages.municipality", municipality=name, fag="andet"))
 
 
 @blueprint.get("/<municipality>/")
@@ -73,6 +74,7 @@ def landing(municipality: str, flow: str) -> str:
         municipality=shelf().municipality(municipality),
         playable=playable,
         message=MESSAGES.get(request.args.get("besked", "")),
+        elsewhere=request.args.get("besked") == "andet-forloeb",
         title="Bekymringsguiden",
     )
 

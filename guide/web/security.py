@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
+
+from guide.web.redirects import see_other
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -38,23 +40,30 @@ def install(app: Flask) -> None:
     app.after_request(add_headers)
 
 
-def refuse_other_sites() -> Response | None:
-    """A plain 403 for a post that another site's page made; absent headers and `Origin: null` pass."""
+def refuse_other_sites() -> None:
+    """403 for a post that another site's page made; absent headers and `Origin: null` pass."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
-        return None
+        return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    foreign = bool(origin) and origin != "null" and urlsplit(origin or "").netloc != request.host
-    if site in ("cross-site", "same-site") or foreign:
-        return Response("Afvist: formularen kom fra et andet websted.\n", 403, content_type="text/plain; charset=utf-8")
-    return None
+    if site in ("cross-site", "same-site") or (origin not in (None, "", "null") and _host(origin) != request.host):
+        abort(403)
+
+
+def _host(origin: str | None) -> str | None:
+    try:
+        return urlsplit(origin or "").netloc
+    except ValueError:
+        return None
 
 
 def add_headers(response: Response) -> Response:
     """Fill in what the view did not set itself. Only files that never change may be kept by the browser."""
+    if response.location and urlsplit(response.location).netloc:  # a slash added by the router, with the asked host
+        response = see_other(response.location, response.status_code)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", TRANSPORT)
-    if request.endpoint not in ("static", "pages.style"):
+    if request.endpoint not in ("static", "pages.style") or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -10,9 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, request, send_from_directory, url_for
-from werkzeug.security import safe_join
 
 FOLDER = Path(__file__).parent / "static"
+PACKED = frozenset(p.relative_to(FOLDER).as_posix().removesuffix(".gz") for p in FOLDER.rglob("*.gz"))
+"""Files that have a copy compressed ahead of time, by the name that is asked for."""
+
 YEAR = 31_536_000
 """Seconds a file may be kept when its address carries its content hash."""
 
@@ -25,18 +27,18 @@ def install(app: Flask) -> None:
 
 def send(filename: str) -> Response:
     """A static file, by gzip where the browser takes it; 404 outside the folder."""
-    ready = safe_join(str(FOLDER), f"{filename}.gz")
-    packed = bool(request.accept_encodings["gzip"]) and ready is not None and Path(ready).is_file()
+    packed = filename in PACKED and bool(request.accept_encodings["gzip"])
     response = send_from_directory(FOLDER, f"{filename}.gz" if packed else filename)
     if packed:
         response.headers["Content-Encoding"] = "gzip"
         response.mimetype = send_from_directory(FOLDER, filename).mimetype or "application/octet-stream"
     response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if "v" in request.args else "no-cache"
+    fresh = request.args.get("v") == _version(filename)
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if fresh else "no-cache"
     return response
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _version(name: str) -> str:
     return hashlib.blake2b((FOLDER / name).read_bytes(), digest_size=6).hexdigest()
 

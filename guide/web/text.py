@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import format_date
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -16,19 +16,27 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup, escape
 
+from guide.library.library import NOWHERE
+
 
 def install(app: Flask) -> None:
     """Filters `md`, `md_inline`, `tel`, `dato`, `brev`."""
     markdown = _markdown(app)
-    block = lru_cache(maxsize=4096)(lambda text: Markup(markdown.render(text)))
-    inline = lru_cache(maxsize=4096)(lambda text: Markup(markdown.renderInline(text)))
+    block = lru_cache(maxsize=4096)(lambda text, name: Markup(markdown.render(text, {"municipality": name})))
+    inline = lru_cache(maxsize=4096)(lambda text, name: Markup(markdown.renderInline(text, {"municipality": name})))
     app.jinja_env.filters.update(
-        md=lambda text: block(text or ""),
-        md_inline=lambda text: inline(text or ""),
+        md=lambda text: block(text or "", _municipality()),
+        md_inline=lambda text: inline(text or "", _municipality()),
         tel=tel,
         dato=dato,
         brev=letter,
     )
+
+
+def _municipality() -> str:
+    """Whose numbers `kontakt:` links dial: the kommune of the page."""
+    name = str((request.view_args or {}).get("municipality", NOWHERE))
+    return name if name in current_app.extensions["guide"].library.municipalities else NOWHERE
 
 
 def _markdown(app: Flask) -> MarkdownIt:
@@ -47,8 +55,9 @@ def _link_open(
     if kind == "lov":
         token.attrSet("href", url_for("pages.law", _anchor=name))
     elif kind == "kontakt":
-        phone = current_app.extensions["guide"].library.contacts[name].phone
-        token.attrSet("href", tel(phone) if phone else "#")
+        library = current_app.extensions["guide"].library
+        contact = library.municipalities[env["municipality"]].contacts.get(name) or library.contacts.get(name)
+        token.attrSet("href", tel(contact.phone) if contact and contact.phone else "#")
     elif kind == "https":
         token.attrSet("rel", "noreferrer")
     elif not href.startswith(("/", "#")):
@@ -61,6 +70,7 @@ def tel(phone: str) -> str:
     return "tel:" + re.sub(r"\D", "", phone)
 
 
+@lru_cache(maxsize=1024)
 def dato(day: date) -> str:
     """A date in Danish, written out: 21. november 2026."""
     return str(format_date(day, "long"))

@@ -6,13 +6,14 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from guide.flows.proof import here
 from guide.flows.walk import Walk, WalkError
 from guide.library.library import Playable
 from guide.web import shelf
+from guide.web.redirects import see_other
 from guide.web.walk_cookie import RENEW, Ticket, Unreadable, new_ticket
 
 blueprint = Blueprint("walks", __name__)
@@ -20,6 +21,7 @@ blueprint = Blueprint("walks", __name__)
 MESSAGES = {
     "andet-vindue": "Dine svar blev ændret i et andet vindue. Her er du nået til nu.",
     "aendret": "Vejledningen er ændret, siden du begyndte. Dine svar er gået igennem igen.",
+    "andet-forloeb": "Du har et forløb i gang et andet sted. Begynder du her, bliver det slettet.",
     "udloebet": "Dit forløb er slettet, fordi der gik for lang tid. Du kan begynde igen.",
 }
 """What a redirect may say on the next page, by the word in `?besked=`."""
@@ -74,7 +76,7 @@ def _answer(playable: Playable, ticket: Ticket, walk: Walk, n: int) -> AnyRespon
         walk = walk.answer(step, request.form.getlist("svar"))
     except WalkError as error:
         return _page(playable, ticket, walk, n, error=str(error)), 422
-    return _go(replace(ticket, answers=walk.answers, digest=shelf().library.digest), walk)
+    return _go(replace(ticket, answers=walk.answers), walk)
 
 
 def _page(
@@ -130,11 +132,12 @@ def under_way() -> str | None:
 
 def _lost(municipality: str, flow: str) -> AnyResponse | tuple[str, int]:
     """No walk here: to the landing page, or on a post the same way on as a page."""
-    held = cookie_name() in request.cookies
+    held, elsewhere = cookie_name() in request.cookies, under_way()
     if request.method == "POST":
         response = Response(
             render_template(
                 "errors/lost.html",
+                elsewhere=elsewhere,
                 municipality_id=municipality,
                 municipality=shelf().municipality(municipality),
                 flow_id=flow,
@@ -143,28 +146,17 @@ def _lost(municipality: str, flow: str) -> AnyResponse | tuple[str, int]:
             422,
         )
     else:
-        besked = "udloebet" if held else None
-        response = Response(
-            "", 303, {"Location": url_for("pages.landing", municipality=municipality, flow=flow, besked=besked)}
-        )
-    if held and not _belongs_elsewhere():
+        besked = "andet-forloeb" if elsewhere else "udloebet" if held else None
+        response = see_other(url_for("pages.landing", municipality=municipality, flow=flow, besked=besked))
+    if held and not elsewhere:  # a living walk in another flow or kommune is left alone
         forget(response)
     return response
-
-
-def _belongs_elsewhere() -> bool:
-    """True when the cookie is a living walk in another flow or kommune, which must not be deleted."""
-    try:
-        shelf().seal.open(request.cookies.get(cookie_name(), ""), now())
-    except Unreadable:
-        return False
-    return True
 
 
 def _go(ticket: Ticket, walk: Walk, message: str | None = None) -> AnyResponse:
     """303 to the present step: the first without an answer, else the outcome."""
     target = url_for("walks.step", municipality=ticket.municipality, flow=ticket.flow, n=len(walk.path), besked=message)
-    response = redirect(target, 303)
+    response = see_other(target)
     _seal(response, ticket, walk)
     return response
 
@@ -189,7 +181,7 @@ def forget(response: AnyResponse) -> None:
 @blueprint.post("/forlad")
 def leave() -> AnyResponse:
     """«Forlad siden»: delete the walk, clear what the browser kept, and go to a neutral page."""
-    response = redirect(url_for("pages.farewell"), 303)
+    response = see_other(url_for("pages.farewell"))
     forget(response)
     # Never "cookies": that would clear the kommune's whole domain.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'

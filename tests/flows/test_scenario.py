@@ -17,7 +17,7 @@ def wrong(demo: Library, **change: object) -> str:
 
 
 def test_a_right_one_has_nothing_wrong(demo: Library) -> None:
-    assert wrong(demo, passes=["slag"], never=["trist"], law=["proeve-pligt"]) == ""
+    assert wrong(demo, passes=["slag"], never=["trist"], law=["proeve-pligt"], level="straks", parents="ikke") == ""
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,8 @@ def test_a_right_one_has_nothing_wrong(demo: Library) -> None:
         ({"passes": ["trist"]}, "kom ikke forbi «trist»"),
         ({"never": ["slag"]}, "det må det aldrig"),
         ({"law": ["findes-ikke"]}, "viser ikke loven"),
+        ({"level": "akut"}, "niveauet er «straks», ikke «akut»"),
+        ({"parents": "foerst"}, "forældrereglen er «ikke», ikke «foerst»"),
     ],
 )
 def test_what_is_wrong_is_told(demo: Library, change: dict[str, object], told: str) -> None:

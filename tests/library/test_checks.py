@@ -84,6 +84,24 @@ BREAKS = {
         "level: straks\n    parents: foerst",
         "(I5)",
     ),
+    "tilkald after violence": (
+        OUTCOMES,
+        "level: straks\n    parents: ikke",
+        "level: straks\n    parents: tilkald",
+        "(I5)",
+    ),
+    "C1 told although a parent may be the cause": (
+        "flows/flere/flow.yaml",
+        "slag: {label: Slag, flags: [vold]}",
+        "slag: {label: Slag, flags: [vanroegt]}",
+        "«efter-aftale», ikke «ikke» (C1)",
+    ),
+    "C2 self-harm below straks": (
+        TRE,
+        "ja: {label: Ja, goto: bekymring}",
+        "ja: {label: Ja, flags: [selvskade], goto: bekymring}",
+        "(C2)",
+    ),
     "I8 no way out for doubt": (TRE, "      ved-ikke: {label: Ved ikke, goto: straks}\n", "", "«ved-ikke» (I8)"),
     "I8 doubt below no": (
         TRE,

@@ -1,6 +1,9 @@
-"""The pages around the walk, on the demo content."""
+"""The pages around the walk, on the demo content; the example mark on the shipped one."""
 
 from __future__ import annotations
+
+import shutil
+from pathlib import Path
 
 from flask.testing import FlaskClient
 
@@ -80,3 +83,29 @@ def test_an_outcome_says_what_to_do_when_nobody_answers(client: FlaskClient) -> 
     assert "12 34 56 78" in box and 'href="tel:114"' in box and 'href="tel:112"' in box
     unknown = client.get("/nabo/vejledning/straks?fag=tre").text.split('class="ring"')[1].split("</section>")[0]
     assert "ikke et efterset nummer" in unknown and 'href="tel:114"' in unknown
+
+
+def test_the_example_is_marked_on_every_page(settings: config.Settings) -> None:
+    mark = "Eksempel: Kommunen findes ikke"
+    shipped = create_app(settings).test_client()
+    shipped.post("/eksempel/tandpleje/start")
+    own = ("/eksempel/", "/eksempel/kontakt/", "/eksempel/tandpleje/", "/eksempel/tandpleje/1")
+    own += ("/eksempel/vejledning/undren", "/eksempel/vejledning/findes-ikke", "/eksempel/findes-ikke/")
+    assert [page for page in own if mark not in shipped.get(page).text] == []
+    shipped.post("/eksempel/tandpleje/1", data={"trin": "akut-fare", "svar": "ved-ikke"})
+    assert mark in shipped.get("/eksempel/tandpleje/2").text
+    others = ("/", "/aarhus/", "/aarhus/kontakt/", "/lov/")
+    assert [page for page in others if mark in shipped.get(page).text] == []
+    alone = create_app(config.Settings(settings.data, (), (), "eksempel", None)).test_client()
+    assert [page for page in ("/lov/", "/om/", "/tegn/", "/eksempel/") if mark not in alone.get(page).text] == []
+
+
+def test_a_link_to_a_contact_dials_the_kommunes_own_number(settings: config.Settings, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(DEMO, tmp_path / "demo"))
+    path = folder / "flows" / "tre" / "outcomes.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("help: Ring nu.", "help: 'Ring til [dem](kontakt:modtagelse).'", 1), "utf-8"
+    )
+    changed = create_app(settings, folder).test_client()
+    assert 'href="tel:12345678">dem</a>' in changed.get("/proeve/vejledning/straks?fag=tre").text
+    assert 'href="#">dem</a>' in changed.get("/nabo/vejledning/straks?fag=tre").text

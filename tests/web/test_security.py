@@ -65,6 +65,7 @@ def test_posts_from_other_sites_are_refused(client: FlaskClient, headers: dict[s
         response = client.post(address, headers=headers)
         assert response.status_code == (303 if accepted else 403)
         assert ("Set-Cookie" in response.headers) == accepted
+        assert accepted or "112" in response.text
 
 
 def test_a_fault_of_ours_shows_112_and_logs_no_address(
@@ -109,6 +110,59 @@ def test_too_much_at_once(client: FlaskClient) -> None:
     assert response.status_code == 413 and "112" in response.text
     response = client.post("/proeve/tre/1", data=b"svar=" + b"x" * 10, content_type="multipart/form-data; boundary=x")
     assert response.status_code in (303, 400, 422)
+
+
+@pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host"])
+@pytest.mark.parametrize("value", ["..", "a" * 70, "a b", "[", "evil.example:99999999", "æ".encode().decode("latin-1")])
+def test_a_host_that_makes_no_sense(
+    client: FlaskClient, name: str, value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    for address in ("/proeve/", "/lov", "/findes/ikke"):
+        response = client.get(address, headers={name: value})
+        assert response.status_code in (200, 308, 400, 404)
+        assert "Content-Security-Policy" in response.headers
+        if response.status_code >= 400:
+            assert "112" in response.text
+    assert "proeve" not in caplog.text
+
+
+def test_redirects_never_carry_a_host(client: FlaskClient) -> None:
+    response = client.get("/lov?x=1", headers={"Host": "evil.example"})
+    assert (response.status_code, response.location, response.text) == (308, "/lov/?x=1", "")
+
+
+@pytest.mark.parametrize("origin", ["http://[bad", "http://", "æ", "http://localhost@evil.example", "null.example"])
+def test_an_origin_that_makes_no_sense_is_foreign(client: FlaskClient, origin: str) -> None:
+    response = client.post("/forlad", headers={"Origin": origin.encode("utf-8").decode("latin-1")})
+    assert response.status_code == 403 and "112" in response.text
+
+
+def test_static_names_that_make_no_sense(client: FlaskClient) -> None:
+    for name in ("a" * 300, "%00", "x" * 5_000, "dkfds", "app.css.gz.gz"):
+        response = client.get(f"/static/{name}", headers={"Accept-Encoding": "gzip"})
+        assert response.status_code in (404, 308) and response.headers["Cache-Control"] == "no-store"
+
+
+def test_only_the_address_of_the_present_content_may_be_kept(client: FlaskClient) -> None:
+    page = client.get("/").text
+    now = re.search(r"/static/app\.css\?v=\w+", page)
+    assert now and "immutable" in client.get(now[0]).headers["Cache-Control"]
+    assert client.get("/static/app.css?v=0").headers["Cache-Control"] == "no-cache"
+
+
+BUTTONS = ("Jeg har ét minut", "Skjul svar", "Forlad siden", 'href="tel:112"')
+
+
+def test_the_way_out_is_on_every_page(app: Flask, client: FlaskClient) -> None:
+    client.post("/proeve/tre/start")
+    shown = 0
+    for method, address in addresses(app) + ERRORS:
+        response = client.open(address, method=method)
+        if response.mimetype == "text/html" and response.text and address != "/farvel":
+            shown += 1
+            for words in BUTTONS:
+                assert words in response.text, (address, words)
+    assert shown > 12
 
 
 def test_422_and_429_have_their_page(app: Flask) -> None:

@@ -171,8 +171,11 @@ def test_a_walk_ends_after_twelve_hours_whatever_is_done(client: FlaskClient, mo
 def test_one_cookie_is_one_walk(client: FlaskClient) -> None:
     start(client)
     held = sealed(client)
-    assert client.get("/nabo/tre/1").location == "/nabo/tre/?besked=udloebet"
-    assert client.get("/proeve/flere/1").location == "/proeve/flere/?besked=udloebet"
+    assert client.get("/nabo/tre/1").location == "/nabo/tre/?besked=andet-forloeb"
+    assert client.get("/proeve/flere/1").location == "/proeve/flere/?besked=andet-forloeb"
+    assert f'href="{BASE}/1"' in client.get("/proeve/flere/?besked=andet-forloeb").text
+    posted = answer(client, 1, "akut-fare", "nej", base="/nabo/tre")
+    assert posted.status_code == 422 and f'href="{BASE}/1"' in posted.text and "for lang tid" not in posted.text
     assert sealed(client) == held, "looking at another flow does not end the walk"
     assert client.get(f"{BASE}/1").status_code == 200
 
@@ -219,6 +222,7 @@ def test_content_changed_under_way_is_said(settings: config.Settings, tmp_path: 
     (tmp_path / "more" / "municipalities" / "nabo" / "municipality.yaml").write_text("name: Nabo Kommune\n")
     new = create_app(config.Settings(settings.data, keys, (tmp_path / "more",), None, None), DEMO).test_client()
     new.set_cookie("walk", sealed(old) or "")
+    assert new.post(f"{BASE}/1", data={"trin": "akut-fare", "svar": "nej"}).location == f"{BASE}/2"
     page = new.get(f"{BASE}/2")
     assert page.status_code == 200 and "Vejledningen er ændret" in page.text
     assert "Vejledningen er ændret" not in new.get(f"{BASE}/2").text, "it is said once"
