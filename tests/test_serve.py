@@ -56,6 +56,16 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
+def wait_for(port: int) -> None:
+    """Until somebody listens, at most 20 seconds."""
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("nobody listens")
+
+
 @pytest.fixture(scope="module")
 def served(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
     """(what it printed first, port) of `guide serve` with no setting at all, run from an empty folder."""
@@ -70,11 +80,7 @@ def served(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     )  # fmt: skip
     assert process.stdout is not None
     first = process.stdout.readline()
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.1)
+    wait_for(port)
     yield first, port
     os.killpg(process.pid, signal.SIGTERM)
     rest = process.communicate(timeout=20)[0]
@@ -139,6 +145,19 @@ def test_waitress_works_too(app: Flask) -> None:
     start = ask(server.effective_port, "POST", "/proeve/tre/start")
     assert (start.status, start.headers["Location"]) == (303, "/proeve/tre/1")
     server.asyncore.close_all(server._map)
+
+
+def test_gunicorn_works_too(installed: Path, tmp_path: Path) -> None:
+    port = free_port()
+    environment = {**os.environ, "PYTHONPATH": str(installed), "GUIDE_DATA": str(tmp_path)}
+    command = [sys.executable, "-m", "gunicorn", "-w", "1", "-k", "gthread", "-b", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(
+        [*command, "guide.web:create_app()"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    wait_for(port)
+    walk(port)
+    process.terminate()
+    assert "Traceback" not in process.communicate(timeout=20)[1]
 
 
 def test_content_with_errors_is_not_served(tmp_path: Path) -> None:
