@@ -6,6 +6,7 @@ One file per page group: `walks.py` (a step of a walk), `guidance.py` (outcomes 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from flask import Flask, current_app, request
@@ -44,12 +45,20 @@ class Shelf:
         """A flow in a kommune that this installation serves, or None."""
         return self.library.playable(municipality, flow) if self.municipality(municipality) else None
 
+    @cached_property
     def choices(self) -> list[tuple[str, Municipality]]:
         """The kommuner that can be chosen by name: first «hele landet», examples last."""
         names = self.library.municipalities
         served = [(name, m) for name, m in names.items() if self.scope in (None, name) and name != NOWHERE]
         served.sort(key=lambda item: (item[1].example, _danish(item[1].name)))
         return served
+
+    @cached_property
+    def other_professions(self) -> list[tuple[str, str]]:
+        """(profession, title of the nearest flow) for those whose nearest flow exists."""
+        flows = self.library.flows
+        known = [p for p in self.library.professions.values() if p.nearest in flows]
+        return sorted(((p.title, flows[p.nearest].flow.title) for p in known), key=lambda item: _danish(item[0]))
 
 
 def _danish(name: str) -> str:

@@ -23,19 +23,12 @@ def front() -> str | AnyResponse:
         return see_other(url_for("pages.municipality", municipality=scope))
     return render_template(
         "pages/front.html",
-        choices=shelf().choices(),
+        choices=shelf().choices,
         nowhere=NOWHERE,
         flows=shelf().library.flows,
-        professions=_other_professions(),
+        professions=shelf().other_professions,
         title="Bekymringsguiden",
     )
-
-
-def _other_professions() -> list[tuple[str, str]]:
-    """(profession, title of the nearest flow) for those whose nearest flow exists."""
-    flows = shelf().library.flows
-    found = [(p.title, flows[p.nearest].flow.title) for p in shelf().library.professions.values() if p.nearest in flows]
-    return sorted(found)
 
 
 @blueprint.get("/vaelg")
@@ -58,7 +51,7 @@ def municipality(municipality: str) -> str:
         municipality_id=municipality,
         municipality=place,
         flows=shelf().library.flows,
-        professions=_other_professions(),
+        professions=shelf().other_professions,
         another=request.args.get("fag") == "andet",
         title=place.name,
     )
