@@ -1,6 +1,6 @@
 """What holds on every way through a flow: a search over (step, flags seen, live answers).
 
-Live answers are those that some rule further on still reads; a `several` branches only on the sets
+Live answers are those read by a rule further on that can still win; a `several` branches only on the sets
 that rules and flags can tell apart. So 26 million ways become some dozens of states.
 """
 
@@ -18,6 +18,12 @@ from guide.model import Flag, Flow, Level, Question, When
 LIMIT = 200_000
 """More states than this is «cannot be proven», never a pass."""
 
+MOVES = 500_000
+"""The same for moves from one state to another: they, not the states, fill the memory."""
+
+CHOICES = 20_000
+"""The same for the classes of answers to one question: each separate option of a `several` doubles them."""
+
 Test = tuple[str, frozenset[str]]
 """One thing a rule can ask: was this step answered with one of these options?"""
 
@@ -26,13 +32,17 @@ RANKS = {level: level.rank for level in Level}
 
 
 class TooManyStates(Exception):
-    """The flow has more states than can be searched."""
+    """The flow has more than can be searched: of what (in Danish), and the step where it was found."""
+
+    def __init__(self, what: str, step: str) -> None:
+        super().__init__(what)
+        self.step = step
 
 
 class State(NamedTuple):
     """A step with what is known on arrival. `seen` and `known` are bit sets: of FLAGS, and of the flow's tests.
 
-    `known` holds only tests that some rule at this step or further on still reads.
+    `known` holds only tests of rules at this step or further on that can still win.
     """
 
     step: str
@@ -65,7 +75,10 @@ def unpack(seen: int) -> frozenset[Flag]:
 
 
 class Tests:
-    """The tests of a flow as bits, and which of them are still alive at each step."""
+    """The tests of a flow as bits, and which of them still matter at each step.
+
+    Raises TooManyStates when one question has more than CHOICES classes of answers.
+    """
 
     def __init__(self, flow: Flow) -> None:
         asked = dict.fromkeys(test for _, when in conditions(flow) for test in _asks(when))
@@ -74,20 +87,54 @@ class Tests:
             step: [(sum({self.bit[test] for test in _asks(rule.when)}), rule.goto) for rule in question.next]
             for step, question in flow.questions.items()
         }
-        self.alive = self._alive(flow)
+        self.pending, self.ahead = self._ahead(flow)
+        self._kept: dict[tuple[str, int], int] = {}
         self.single: dict[tuple[str, str], tuple[int, int]] = {}
         """(question, option) -> the flags and tests of that option chosen alone."""
         self.choices = {step: self._choices(step, question) for step, question in flow.questions.items()}
 
-    def _alive(self, flow: Flow) -> dict[str, int]:
-        alive = dict.fromkeys((*flow.questions, *flow.outcomes), 0)
+    def _ahead(self, flow: Flow) -> tuple[dict[str, tuple[str, ...]], dict[str, int]]:
+        """For each step: the questions with rules from there on, and the tests that may still be answered there."""
+        own = dict.fromkeys((*flow.questions, *flow.outcomes), 0)
+        for (step, _), bit in self.bit.items():
+            if step in own:
+                own[step] |= bit
+        pending: dict[str, tuple[str, ...]] = {}
+        ahead: dict[str, int] = {}
         links = edges(flow)
         for step in reversed(order(flow)):
-            for needed, _ in self.rules.get(step, ()):
-                alive[step] |= needed
-            for target in links.get(step, ()):
-                alive[step] |= alive[target]
-        return alive
+            following = links.get(step, [])
+            questions = dict.fromkeys([step] if self.rules.get(step) else [])
+            questions.update((question, None) for target in following for question in pending[target])
+            pending[step], ahead[step] = tuple(questions), own[step]
+            for target in following:
+                ahead[step] |= ahead[target]
+        return pending, ahead
+
+    def kept(self, step: str, known: int) -> int:
+        """The tests worth knowing on arrival at a step: those of rules further on that can still win.
+
+        A rule cannot win when an earlier answer has ruled it out, or when a rule before it asks no more than it does.
+        """
+        found = self._kept.get((step, known))
+        if found is None:
+            found, ahead = 0, self.ahead[step]
+            failed = ~known & ~ahead
+            for question in self.pending[step]:
+                before: list[int] = []
+                for needed, _ in self.rules[question]:
+                    if needed & failed:
+                        continue
+                    left = needed & ahead
+                    if any(other & left == other for other in before):
+                        continue
+                    before.append(left)
+                    found |= needed
+                    if not left:
+                        break
+            found &= known
+            self._kept[step, known] = found
+        return found
 
     def _choices(self, step: str, question: Question) -> list[Choice]:
         singles = [
@@ -104,6 +151,8 @@ class Tests:
                 key = (both.seen, both.known)
                 if key not in found or len(found[key].options) > len(both.options):
                     found[key] = both
+            if len(found) > CHOICES:
+                raise TooManyStates(f"{CHOICES} slags svar på «{step}»", step)
         return list(found.values())
 
     def known(self, step: str, chosen: Iterable[str]) -> int:
@@ -111,14 +160,17 @@ class Tests:
         picked = set(chosen)
         return sum(bit for (on, options), bit in self.bit.items() if on == step and options & picked)
 
-    def target(self, question: Question, step: str, choice: Choice, known: int) -> str | None:
-        """Where this choice leads, given the tests that hold; None when no rule does."""
+    def target(self, question: Question, step: str, choice: Choice, known: int) -> tuple[str | None, int]:
+        """Where this choice leads, given the tests that hold, and the number of the rule that says so.
+
+        The number is -1 for the option's own `goto`; the step is None when no rule holds.
+        """
         if question.kind == "one" and (own := question.options[choice.options[0]].goto):
-            return own
-        for needed, goto in self.rules[step]:
+            return own, -1
+        for n, (needed, goto) in enumerate(self.rules[step]):
             if needed & known == needed:
-                return goto
-        return None
+                return goto, n
+        return None, -1
 
 
 def _asks(when: When) -> Iterator[Test]:
@@ -127,7 +179,10 @@ def _asks(when: When) -> Iterator[Test]:
 
 @dataclass
 class Proof:
-    """All states of a flow. `links`: state -> (example of an answer, next state); distances count answers."""
+    """All states of a flow. `links`: state -> (example of an answer, next state); distances count answers.
+
+    `won`: the rules that decided somewhere, as (step, number in `next` from 0); -1 for an option's own `goto`.
+    """
 
     flow: Flow
     start: State
@@ -139,6 +194,8 @@ class Proof:
     weakest: dict[State, Level] = field(default_factory=dict)
     arrived: dict[State, tuple[Choice, State]] = field(default_factory=dict)
     stuck: list[tuple[State, Choice]] = field(default_factory=list)
+    won: set[tuple[str, int]] = field(default_factory=set)
+    moves: int = 0
 
     def ends(self) -> Iterator[State]:
         """The states in which a walk ends."""
@@ -166,7 +223,7 @@ class Proof:
 def prove(flow: Flow) -> Proof:
     """Search every way through a flow whose graph has no loop and no missing target.
 
-    Raises TooManyStates over LIMIT states, and graphlib's CycleError on a loop.
+    Raises TooManyStates over LIMIT states, MOVES moves or CHOICES choices, and graphlib's CycleError on a loop.
     """
     steps = order(flow)
     start = State(flow.start, 0, 0)
@@ -177,27 +234,31 @@ def prove(flow: Flow) -> Proof:
         question = flow.questions.get(step)
         for state in layers.get(step, []):
             proof.links[state] = []
+            proof.moves += len(proof.tests.choices.get(step, ()))
+            if proof.moves > MOVES:
+                raise TooManyStates(f"{MOVES} veje fra trin til trin", step)
             for choice in proof.tests.choices[step] if question else ():
                 _follow(proof, state, choice, layers)
-        if len(proof.longest) > LIMIT:
-            raise TooManyStates(f"{len(proof.longest)} tilstande")
     _look_back(proof, steps)
     return proof
 
 
 def _follow(proof: Proof, state: State, choice: Choice, layers: dict[str, list[State]]) -> None:
     known = state.known | choice.known
-    target = proof.tests.target(proof.flow.questions[state.step], state.step, choice, known)
+    target, rule = proof.tests.target(proof.flow.questions[state.step], state.step, choice, known)
     if target is None:
         proof.stuck.append((state, choice))
         return
-    after = State(target, state.seen | choice.seen, known & proof.tests.alive[target])
+    proof.won.add((state.step, rule))
+    after = State(target, state.seen | choice.seen, proof.tests.kept(target, known))
     proof.links[state].append((choice, after))
     near, far = proof.shortest[state] + 1, proof.longest[state] + 1
     if after not in proof.longest:
         layers.setdefault(target, []).append(after)
         proof.shortest[after], proof.longest[after] = near, far
         proof.arrived[after] = (choice, state)
+        if len(proof.longest) > LIMIT:
+            raise TooManyStates(f"{LIMIT} tilstande", state.step)
         return
     if near < proof.shortest[after]:
         proof.shortest[after] = near
@@ -225,5 +286,5 @@ def here(proof: Proof, step: str, answers: Answers) -> State | None:
         known |= proof.tests.known(on, chosen)
         for option in chosen:
             seen |= sum(1 << FLAGS.index(f) for f in set(proof.flow.questions[on].options[option].flags))
-    state = State(step, seen, known & proof.tests.alive[step])
+    state = State(step, seen, proof.tests.kept(step, known))
     return state if state in proof.links else None
