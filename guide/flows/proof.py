@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import NamedTuple
 
 from guide.flows.graph import edges, order
@@ -88,52 +89,53 @@ class Tests:
             for step, question in flow.questions.items()
         }
         self.pending, self.ahead = self._ahead(flow)
-        self._kept: dict[tuple[str, int], int] = {}
+        self._kept: dict[tuple[str, str, int], int] = {}
         self.single: dict[tuple[str, str], tuple[int, int]] = {}
         """(question, option) -> the flags and tests of that option chosen alone."""
         self.choices = {step: self._choices(step, question) for step, question in flow.questions.items()}
 
-    def _ahead(self, flow: Flow) -> tuple[dict[str, tuple[str, ...]], dict[str, int]]:
-        """For each step: the questions with rules from there on, and the tests that may still be answered there."""
-        own = dict.fromkeys((*flow.questions, *flow.outcomes), 0)
+    def _ahead(self, flow: Flow) -> tuple[dict[str, tuple[tuple[str, int], ...]], dict[str, int]]:
+        """For each step: the questions with rules from there on and the tests these read; the tests answered there."""
+        answered = dict.fromkeys((*flow.questions, *flow.outcomes), 0)
         for (step, _), bit in self.bit.items():
-            if step in own:
-                own[step] |= bit
-        pending: dict[str, tuple[str, ...]] = {}
-        ahead: dict[str, int] = {}
+            if step in answered:
+                answered[step] |= bit
+        pending: dict[str, dict[str, int]] = {}
         links = edges(flow)
         for step in reversed(order(flow)):
             following = links.get(step, [])
-            questions = dict.fromkeys([step] if self.rules.get(step) else [])
-            questions.update((question, None) for target in following for question in pending[target])
-            pending[step], ahead[step] = tuple(questions), own[step]
+            read = reduce(or_, (needed for needed, _ in self.rules.get(step, ())), 0)
+            pending[step] = {step: read} if read else {}
             for target in following:
-                ahead[step] |= ahead[target]
-        return pending, ahead
+                pending[step].update(pending[target])
+                answered[step] |= answered[target]
+        return {step: tuple(questions.items()) for step, questions in pending.items()}, answered
 
     def kept(self, step: str, known: int) -> int:
-        """The tests worth knowing on arrival at a step: those of rules further on that can still win.
+        """The tests worth knowing on arrival at a step: those of rules further on that can still win."""
+        found = 0
+        for question, read in self.pending[step]:
+            key = (step, question, known & read)
+            part = self._kept.get(key)
+            if part is None:
+                part = self._kept[key] = self._read(question, self.ahead[step], known)
+            found |= part
+        return found & known
+
+    def _read(self, question: str, ahead: int, known: int) -> int:
+        """The tests of a question's rules that can still win, when the tests in `ahead` are still to be answered.
 
         A rule cannot win when an earlier answer has ruled it out, or when a rule before it asks no more than it does.
         """
-        found = self._kept.get((step, known))
-        if found is None:
-            found, ahead = 0, self.ahead[step]
-            failed = ~known & ~ahead
-            for question in self.pending[step]:
-                before: list[int] = []
-                for needed, _ in self.rules[question]:
-                    if needed & failed:
-                        continue
-                    left = needed & ahead
-                    if any(other & left == other for other in before):
-                        continue
-                    before.append(left)
-                    found |= needed
-                    if not left:
-                        break
-            found &= known
-            self._kept[step, known] = found
+        found, before, failed = 0, list[int](), ~known & ~ahead
+        for needed, _ in self.rules[question]:
+            left = needed & ahead
+            if needed & failed or any(other & left == other for other in before):
+                continue
+            before.append(left)
+            found |= needed
+            if not left:
+                break
         return found
 
     def _choices(self, step: str, question: Question) -> list[Choice]:
