@@ -52,6 +52,19 @@ def test_only_checked_national_numbers_are_printed(content: Library) -> None:
     assert {c.phone for c in content.contacts.values() if c.phone} == {"112", "114", "33 41 12 00", "116 111", "1888"}
 
 
+def test_every_outcome_cites_the_duty(content: Library) -> None:
+    for playable in content.flows.values():
+        for step, outcome in playable.flow.outcomes.items():
+            assert "skaerpet-pligt" in outcome.law, step
+            if outcome.level.rank >= Level.bekymring.rank:
+                assert "personlig-pligt" in outcome.law, step
+
+
+def test_every_scenario_says_level_and_parents(content: Library) -> None:
+    for scenarios in content.scenarios.values():
+        assert [name for name, scenario in scenarios.items() if not scenario.level or not scenario.parents] == []
+
+
 def test_no_number_is_written_by_hand_in_a_text(content: Library) -> None:
     for playable in content.flows.values():
         for place, text in written(playable.flow):
