@@ -1,22 +1,22 @@
 """The rules that content must keep, one small function each; together they are the content policy.
 
-Each yields Findings. What is wrong with a flow as a graph (loops, dead ends, unknown targets) is
-found in `assemble.py`, since nothing else can be asked of such a flow; what must hold on every way
-through a flow is in `invariants.py`.
+Each yields Findings. What is wrong with a flow as a graph (loops, dead ends, unknown targets) is in `routes.py`;
+what must hold on every way through a flow in `invariants.py`; what stands in the texts in `texts.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from guide.flows.finding import Finding
 from guide.flows.scenario import play, unvisited
-from guide.library.assemble import Source
 from guide.library.invariants import invariants
-from guide.library.library import Library, Playable
-from guide.library.read import suggest
-from guide.model import Advice, Flow, Level, LevelText, Parents
+from guide.library.library import Draft, Library, Playable
+from guide.library.read import Source, suggest
+from guide.library.routes import unknown_answers
+from guide.library.texts import texts, wording
+from guide.model import Flow, Level, Municipality, Parents, Scenario
 
 RESERVED = frozenset(
     [
@@ -42,187 +42,154 @@ RESERVED = frozenset(
 )
 """First parts of addresses, which no kommune and no flow may be called."""
 
-LINK = re.compile(r"\]\((lov|kontakt):([^)\s]*)\)")
-PARAGRAPH = re.compile(r"§")
+FALLBACK = ("alarm", "politi", "modtagelse", "doegnvagt")
+"""National contacts that every page relies on."""
+
+NATIONAL = ("alarm", "politi")
+"""Contacts that are the same everywhere: 112 and 114."""
+
+NEAR = 0.8
+"""How like a national contact an own one may be before it looks like a slip; 1 is the same."""
 
 
 def check(library: Library) -> list[Finding]:
     """Every finding on a loaded library, sorted by place."""
-    found = [*_names(library), *_texts(library), *_registers(library)]
+    found = [*wording(library), *_names(library), *_texts(library), *_contacts(library), *_own_contacts(library)]
+    found += [*_letters(library), *_pages(library), *_law(library)]
+    for flow in (*library.flows.values(), *library.drafts.values()):
+        found += [*_references(library, flow), *_conditions(flow), *_scenarios(library, flow)]
     for playable in library.flows.values():
-        found += [*_references(library, playable), *_words(library, playable), *invariants(playable)]
-        found += [*_conditions(playable), *_scenarios(library, playable)]
+        found += invariants(playable)
     return sorted(set(found))
 
 
 def _names(library: Library) -> Iterator[Finding]:
-    for room, names in (("municipalities", library.municipalities), ("flows", library.flows)):
-        for name in names:
-            if name in RESERVED:
-                yield Finding(f"{room}/{name}", 0, 0, f"«{name}» er optaget: det er en adresse i guiden.")
-    for name in set(library.municipalities) & set(library.flows):
+    flows = library.flows.keys() | library.drafts.keys()
+    for room, names in (("municipalities", library.municipalities.keys()), ("flows", flows)):
+        for name in names & RESERVED:
+            yield Finding(f"{room}/{name}", 0, 0, f"«{name}» er optaget: det er en adresse i guiden.")
+    for name in library.municipalities.keys() & flows:
         yield Finding(f"flows/{name}", 0, 0, f"«{name}» er både en kommune og et flow.")
 
 
 def _texts(library: Library) -> Iterator[Finding]:
-    texts, place = library.texts, "registers/texts.yaml"
-    if texts is None:
+    known, source = library.texts, library.source("registers/texts.yaml")
+    if known is None:
         return
     for level in Level:
-        if level not in texts.levels:
-            yield Finding(place, 0, 0, f"Teksten til niveauet «{level}» mangler.")
+        if level not in known.levels:
+            yield source.finding(f"Teksten til niveauet «{level}» mangler.", "levels")
     for rule in Parents:
-        if rule not in texts.parents:
-            yield Finding(place, 0, 0, f"Teksten til forældrereglen «{rule}» mangler.")
-    blocks: list[tuple[str, Iterable[str | None]]] = [
-        (f"levels/{level}", [getattr(text, key) for key in LevelText.model_fields])
-        for level, text in texts.levels.items()
-    ]
-    blocks += [(f"parents/{rule}", (text.help, text.phrase)) for rule, text in texts.parents.items()]
-    for name, values in blocks:
-        for value in values:
-            yield from (Finding(place, 0, 0, f"{name}: {message}") for message in _wrong_words(library, value or ""))
+        if rule not in known.parents:
+            yield source.finding(f"Teksten til forældrereglen «{rule}» mangler.", "parents")
 
 
-def _registers(library: Library) -> Iterator[Finding]:
-    pages = [("pages", name, page.text) for name, page in library.pages.items()]
-    letters = [("letters", name, f"{letter.help}\n{letter.text}") for name, letter in library.letters.items()]
-    for room, name, text in pages + letters:
-        yield from (Finding(f"{room}/{name}.md", 0, 0, message) for message in _wrong_words(library, text))
+def _contacts(library: Library) -> Iterator[Finding]:
+    known = library.ids["contacts"]
+    for name in FALLBACK:
+        if known is not None and name not in known:
+            yield Finding("contacts/national.yaml", 0, 0, f"Kontakten «{name}» mangler. Alle sider bruger den.")
+
+
+def _own_contacts(library: Library) -> Iterator[Finding]:
+    """A kommune may replace its own numbers, never 112 and 114; an id that is nearly a national one is a slip."""
+    for written in library.words:
+        if not isinstance(written.word, Municipality):
+            continue
+        for name in written.word.contacts:
+            if name in NATIONAL:
+                yield written.source.finding(f"«{name}» er ens i hele landet. Slet den her.", "contacts", name)
+            elif name not in library.contacts and (near := suggest(name, library.contacts, NEAR)):
+                said = f"«{name}» er ikke en national kontakt og erstatter derfor ingen.{near}"
+                yield written.source.finding(said, "contacts", name, warning=True)
+
+
+def _letters(library: Library) -> Iterator[Finding]:
     for name, letter in library.letters.items():
+        source = library.source(f"letters/{name}.md")
         used = set(re.findall(r"\{\{\s*([^}]*?)\s*\}\}", letter.text))
         for blank in sorted(used - set(letter.blanks)):
-            yield Finding(
-                f"letters/{name}.md",
-                0,
-                0,
-                f"Feltet «{blank}» er ikke beskrevet i «blanks».{suggest(blank, letter.blanks)}",
-            )
+            near = suggest(blank, letter.blanks)
+            yield source.finding(f"Feltet «{blank}» er ikke beskrevet i «blanks».{near}", "text")
         for blank in sorted(set(letter.blanks) - used):
-            yield Finding(f"letters/{name}.md", 0, 0, f"Feltet «{blank}» bruges ikke i brevet.")
+            yield source.finding(f"Feltet «{blank}» bruges ikke i brevet.", "blanks", blank)
+
+
+def _pages(library: Library) -> Iterator[Finding]:
     for name in ("om", "privatliv", "tilgaengelighed", "farvel"):
         if name not in library.pages:
             yield Finding(f"pages/{name}.md", 0, 0, "Siden mangler.")
-    for name, ref in library.law.items():
-        if ref.status == "to-check" and not ref.confirm:
-            yield Finding(
-                "law", 0, 0, f"«{name}» er «to-check», men siger ikke i «confirm», hvad en jurist skal bekræfte."
-            )
 
 
-def _references(library: Library, playable: Playable) -> Iterator[Finding]:
-    flow, source = playable.flow, playable.source
-    rooms = (
-        ("contacts", library.contacts),
-        ("law", library.law),
-        ("letters", library.letters),
-        ("signs", library.signs),
-    )
-    for step, outcome in flow.outcomes.items():
-        for key, known in rooms:
-            for n, name in enumerate(getattr(outcome, key)):
-                if name not in known:
-                    yield source.finding(
-                        f"«{name}» findes ikke i {key}/.{suggest(name, known)}", "outcomes", step, key, n
-                    )
-    for step, question in flow.questions.items():
-        for n, name in enumerate(question.signs):
-            if name not in library.signs:
-                yield source.finding(
-                    f"«{name}» findes ikke i signs/.{suggest(name, library.signs)}", "questions", step, "signs", n
+def _law(library: Library) -> Iterator[Finding]:
+    for file, act in library.acts.items():
+        for name, ref in act.paragraphs.items():
+            if ref.status == "to-check" and not ref.confirm:
+                yield library.source(f"law/{file}.yaml").finding(
+                    f"«{name}» er «to-check», men siger ikke i «confirm», hvad en jurist skal bekræfte.",
+                    *("paragraphs", name),
                 )
 
 
-def _words(library: Library, playable: Playable) -> Iterator[Finding]:
-    for place, text in written(playable.flow):
-        for message in _wrong_words(library, text):
-            yield playable.source.finding(message, *place)
+def _references(library: Library, draft: Draft) -> Iterator[Finding]:
+    steps = [("outcomes", step, outcome) for step, outcome in draft.flow.outcomes.items()]
+    for room, step, word in (*steps, *(("questions", step, q) for step, q in draft.flow.questions.items())):
+        for key, known in library.ids.items():
+            for n, name in enumerate(getattr(word, key, ())):
+                if known is not None and name not in known:
+                    said = f"«{name}» findes ikke i {key}/.{suggest(name, known)}"
+                    yield draft.source.finding(said, room, step, key, n)
 
 
 def written(flow: Flow) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Every text of a flow with its place."""
-    yield ("help",), flow.help
-    for step, question in flow.questions.items():
-        for key in ("title", "help", "why", "local"):
-            yield ("questions", step, key), getattr(question, key) or ""
-        for name, option in question.options.items():
-            yield ("questions", step, "options", name, "label"), option.label
-            yield ("questions", step, "options", name, "help"), option.help or ""
+    return texts(flow)
+
+
+def _conditions(draft: Draft) -> Iterator[Finding]:
+    """`when` on a piece of advice must name steps and options that exist."""
+    flow, source = draft.flow, draft.source
     for step, outcome in flow.outcomes.items():
-        for key in (
-            "title",
-            "help",
-            "say",
-            "headline",
-            "tell",
-            "phrase",
-            "until",
-            "again",
-            "guidance",
-            "expect",
-            "local",
-        ):
-            yield ("outcomes", step, key), getattr(outcome, key) or ""
         for key in ("do", "duty"):
             for n, piece in enumerate(getattr(outcome, key)):
-                yield ("outcomes", step, key, n), piece.text
-        for n, line in enumerate(outcome.raises):
-            yield ("outcomes", step, "raises", n), line
+                for on, options in piece.when.items():
+                    place = ("outcomes", step, key, n, "when", on)
+                    yield from (source.finding(wrong, *place) for wrong in unknown_answers(flow, on, options))
+        if all(piece.when for piece in outcome.do):
+            yield source.finding(f"«{step}» har ingen skridt, der altid vises.", "outcomes", step, "do")
 
 
-FORBIDDEN = {
-    r"skal ikke underrette": "guiden siger aldrig «du skal ikke underrette»",
-    r"ikke pligt til at underrette": "guiden siger aldrig, at nogen ikke har pligt til at underrette",
-    r"ring\w* anonymt": "skriv «drøft uden barnets navn», ikke «ring anonymt»",
-    r"\bgerningsm[aæ]nd": "skriv «den, det handler om»",
-    r"\bbekymringsbrev": "skriv «underretning»",
-    r"sagen er afsluttet": "en bekymring afsluttes ikke sådan",
-    r"mistænkte? forælder": "skriv «den forælder, bekymringen gælder»",
-}
-"""What is never said (content rules), with what to write."""
+def _scenarios(library: Library, draft: Draft) -> Iterator[Finding]:
+    """Scenarios are walked only when the flow can be; what they name must exist anyhow."""
+    file, walks = f"flows/{draft.id}/scenarios.yaml", []
+    source = library.source(file)
+    for name, scenario in library.scenarios.get(draft.id, {}).items():
+        unknown = list(_unknown(library, draft.flow, scenario, name, source))
+        yield from unknown
+        if isinstance(draft, Playable):
+            played = play(draft.flow, draft.machine, scenario)
+            walks.append(played.walk)
+            wrong = () if unknown else played.wrong
+            yield from (source.finding(f"Scenariet «{name}»: {said}.", name) for said in wrong)
+    if isinstance(draft, Playable):
+        for step, options in unvisited(draft.flow, walks).items():
+            said = f"Intet scenarie vælger {', '.join(f'«{o}»' for o in options)} på «{step}»."
+            yield Finding(file, 0, 0, said)
 
 
-def _wrong_words(library: Library, text: str) -> Iterator[str]:
-    if PARAGRAPH.search(text):
-        yield "Skriv ikke paragraffer i hånden. Henvis til loven: [din pligt](lov:skaerpet-pligt)."
-    for kind, name in LINK.findall(text):
-        known = library.law if kind == "lov" else library.contacts
-        if name not in known:
-            yield f"Henvisningen «{kind}:{name}» findes ikke.{suggest(name, known)}"
-    for pattern, advice in FORBIDDEN.items():
-        if re.search(pattern, text, re.IGNORECASE):
-            yield f"Ordene i «{re.search(pattern, text, re.IGNORECASE).group()}»: {advice}."  # type: ignore[union-attr]
-
-
-def _conditions(playable: Playable) -> Iterator[Finding]:
-    """`when` on a piece of advice must name steps and options that exist."""
-    flow, source = playable.flow, playable.source
-    for step, outcome in flow.outcomes.items():
-        for key in ("do", "duty"):
-            pieces: tuple[Advice, ...] = getattr(outcome, key)
-            for n, piece in enumerate(pieces):
-                yield from _condition(flow, source, piece, ("outcomes", step, key, n, "when"))
-            if pieces and all(piece.when for piece in pieces) and key == "do":
-                yield source.finding(f"«{step}» har ingen skridt, der altid vises.", "outcomes", step, key)
-
-
-def _condition(flow: Flow, source: Source, piece: Advice, place: tuple[str | int, ...]) -> Iterator[Finding]:
-    for on, options in piece.when.items():
-        if on not in flow.questions:
-            yield source.finding(f"Trinnet «{on}» i «when» findes ikke.{suggest(on, flow.questions)}", *place, on)
-            continue
-        for option in options:
-            if option not in flow.questions[on].options:
-                near = suggest(option, flow.questions[on].options)
-                yield source.finding(f"Svaret «{option}» findes ikke på «{on}».{near}", *place, on)
-
-
-def _scenarios(library: Library, playable: Playable) -> Iterator[Finding]:
-    place = f"flows/{playable.id}/scenarios.yaml"
-    walks = []
-    for name, scenario in library.scenarios.get(playable.id, {}).items():
-        played = play(playable.flow, playable.machine, scenario)
-        walks.append(played.walk)
-        yield from (Finding(place, 0, 0, f"Scenariet «{name}»: {wrong}.") for wrong in played.wrong)
-    for step, options in unvisited(playable.flow, walks).items():
-        yield Finding(place, 0, 0, f"Intet scenarie vælger {', '.join(f'«{o}»' for o in options)} på «{step}».")
+def _unknown(library: Library, flow: Flow, scenario: Scenario, name: str, source: Source) -> Iterator[Finding]:
+    for on, options in scenario.answers.items():
+        for wrong in unknown_answers(flow, on, options, "answers"):
+            yield source.finding(wrong, name, "answers", on)
+    steps = sorted(flow.questions.keys() | flow.outcomes.keys())
+    named: list[tuple[str, tuple[str, ...], Collection[str] | None]] = [
+        ("ends", (scenario.ends,), flow.outcomes),
+        ("passes", scenario.passes, steps),
+        ("never", scenario.never, steps),
+        ("law", scenario.law, library.ids["law"]),
+    ]
+    for key, names, known in named:
+        for n, given in enumerate(names):
+            if known is not None and given not in known:
+                place = (name, key) if key == "ends" else (name, key, n)
+                yield source.finding(f"«{given}» i «{key}» findes ikke.{suggest(given, known)}", *place)

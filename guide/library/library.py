@@ -6,19 +6,22 @@ A library with errors must not be served; `guide.flows.finding.errors` tells the
 
 from __future__ import annotations
 
-import csv
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from pydantic import BaseModel
 from transitions import Machine
 
 from guide.flows.finding import Finding
 from guide.flows.proof import Proof
-from guide.library.assemble import Source, assemble
-from guide.library.read import read_markdown, read_yaml
+from guide.library.assemble import SharedSteps, assemble, read_shared
+from guide.library.folder import ROOMS, Folder, digest, printable
+from guide.library.read import Source, read_markdown, read_yaml
+from guide.library.register import read_register
+from guide.library.strict_yaml import Document, Mark
 from guide.model import (
     Act,
     Contact,
@@ -37,20 +40,34 @@ from guide.model import (
 )
 
 T = TypeVar("T")
-Read = tuple[T | None, list[Finding]]
+W = TypeVar("W", bound=BaseModel)
 
 NOWHERE = "hele-landet"
 """The municipality when the kommune is not known."""
 
 
 @dataclass(frozen=True)
-class Playable:
-    """A flow that can be walked: with its machine, its proof, and where each value was written."""
+class Draft:
+    """A flow that was read, and where each value was written. Its graph may be wrong: only checks may use it."""
 
     id: str
     flow: Flow
+    source: Source
+
+
+@dataclass(frozen=True)
+class Playable(Draft):
+    """A flow that can be walked; without a proof when it has too many states to be searched."""
+
     machine: Machine
     proof: Proof | None
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file as a word of the model, and where each value was written."""
+
+    word: BaseModel
     source: Source
 
 
@@ -59,6 +76,8 @@ class Library:
     """All content in memory. Mappings are by id, in the order of the files."""
 
     flows: dict[str, Playable] = field(default_factory=dict)
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    """Flows that cannot be walked: kept so that everything wrong with them is found in one go."""
     scenarios: dict[str, dict[str, Scenario]] = field(default_factory=dict)
     acts: dict[str, Act] = field(default_factory=dict)
     law: dict[str, LawRef] = field(default_factory=dict)
@@ -69,6 +88,10 @@ class Library:
     texts: Registers | None = None
     professions: dict[str, Profession] = field(default_factory=dict)
     municipalities: dict[str, Municipality] = field(default_factory=dict)
+    ids: dict[str, set[str] | None] = field(default_factory=dict)
+    """What a flow may refer to, by room: also words with errors in them. None when a file there cannot be read."""
+    words: list[Written] = field(default_factory=list)
+    """Every file that was read, for checks; the files of a flow are merged in `flows` and `drafts` instead."""
     digest: str = ""
 
     def contact(self, municipality: str, contact: str) -> Contact:
@@ -83,104 +106,170 @@ class Library:
         """The flow as it is in a kommune, or None when there is no such flow or kommune."""
         return self.flows.get(flow) if municipality in self.municipalities else None
 
+    def source(self, file: str) -> Source:
+        """Where the values of a base file were written; for a file that was not read, the file as a whole."""
+        found = (written.source for written in self.words if written.source.document.mark(()).file == file)
+        return next(found, Source(Document({}, {(): Mark(file, 0, 0)})))
+
 
 def load(root: Path, added: Sequence[Path] = ()) -> tuple[Library, list[Finding]]:
     """Read a content folder and any added folders with `municipalities/<id>/`; findings sorted by place."""
-    library, findings = Library(), list[Finding]()
-    _registers(library, root, findings)
-    for folder in sorted(p for p in (root / "flows").glob("*") if p.is_dir() and p.name != "shared"):
-        _flow(library, folder, root, findings)
-    for base in (root, *added):
-        _municipalities(library, base, findings)
-    library.digest = digest((root, *added))
-    return library, sorted(set(findings))
+    loading = _Loading(Library(), Folder(root))
+    folders = [loading.folder]
+    loading.registers()
+    loading.flows()
+    register = dict(loading.library.municipalities)
+    loading.municipalities(register)
+    findings = loading.findings
+    for path in added:
+        folder = Folder(path)
+        folders.append(folder)
+        other = _Loading(loading.library, folder, findings)
+        other.only_municipalities()
+        other.municipalities(register)
+    loading.library.digest = digest(folders)
+    findings += [finding for folder in folders for finding in folder.findings]
+    return loading.library, sorted(set(findings))
 
 
-def _registers(library: Library, root: Path, findings: list[Finding]) -> None:
-    for path in sorted((root / "law").glob("*.yaml")):
-        if act := _keep(findings, read_yaml(Act, path, root)):
-            library.acts[path.stem] = act
-            _unique(library.law, act.paragraphs, path, root, findings)
-    for path in sorted((root / "contacts").glob("*.yaml")):
-        if contacts := _keep(findings, read_yaml(ContactList, path, root)):
-            _unique(library.contacts, contacts.contacts, path, root, findings)
-    _each(library.signs, findings, root, "signs/*.yaml", lambda path: read_yaml(SignList, path, root))
-    _each(library.letters, findings, root, "letters/*.md", lambda path: read_markdown(Letter, path, root))
-    _each(library.pages, findings, root, "pages/*.md", lambda path: read_markdown(Page, path, root))
-    library.texts = _keep(findings, read_yaml(Registers, root / "registers" / "texts.yaml", root))
-    if professions := _keep(findings, read_yaml(ProfessionList, root / "registers" / "professions.yaml", root)):
-        library.professions = professions.professions
-    library.municipalities[NOWHERE] = Municipality(name="Hele landet")
-    for row in _rows(root / "registers" / "kommuner.csv"):
-        library.municipalities[row["id"]] = Municipality(name=row["fuldt_navn"], code=row["kommunekode"])
+@dataclass
+class _Loading:
+    """One folder on its way into the library."""
 
+    library: Library
+    folder: Folder
+    findings: list[Finding] = field(default_factory=list)
 
-def _each(into: dict[str, T], findings: list[Finding], root: Path, files: str, read: Callable[[Path], Read[T]]) -> None:
-    for path in sorted(root.glob(files)):
-        if word := _keep(findings, read(path)):
-            into[path.stem] = word
+    def keep(
+        self, word: type[W], path: Path, read: Callable[[type[W], Path, Folder], tuple[W | None, list[Finding]]]
+    ) -> W | None:
+        """A file as a word; its findings and its source are kept."""
+        made, found = read(word, path, self.folder)
+        self.findings += found
+        if made is not None:
+            self.library.words.append(Written(made, Source(self.folder.documents[self.folder.name(path)])))
+        return made
 
+    def room(self, word: type[W], room: str) -> dict[str, W]:
+        """All YAML files of a room by id."""
+        files = self.folder.files(room, ".yaml")
+        return {self.folder.id(path): made for path in files if (made := self.keep(word, path, read_yaml))}
 
-def _rows(path: Path) -> Iterable[Mapping[str, str]]:
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    def pages(self, word: type[W], room: str) -> dict[str, W]:
+        """All Markdown files of a room by id."""
+        files = self.folder.files(room, ".md")
+        return {self.folder.id(path): made for path in files if (made := self.keep(word, path, read_markdown))}
 
+    def ids(self, room: str, key: str) -> set[str] | None:
+        """The ids under one key of all files of a room; None when one of them cannot be read."""
+        found = set[str]()
+        for path in self.folder.files(room, ".yaml"):
+            document = self.folder.documents.get(self.folder.name(path))
+            if document is None:
+                return None
+            words = document.value.get(key)
+            found |= words.keys() if isinstance(words, dict) else set()
+        return found
 
-def _flow(library: Library, folder: Path, root: Path, findings: list[Finding]) -> None:
-    made, found = assemble(folder, root)
-    findings.extend(found)
-    if made:
-        library.flows[folder.name] = Playable(folder.name, made.flow, made.machine, made.proof, made.source)
-    scenarios = _keep(findings, read_yaml(ScenarioList, folder / "scenarios.yaml", root))
-    library.scenarios[folder.name] = scenarios.root if scenarios else {}
+    def registers(self) -> None:
+        """Everything but flows and kommuner's own files."""
+        library, folder = self.library, self.folder
+        folder.only(folder.root, ROOMS)
+        library.acts = self.room(Act, "law")
+        for name, act in library.acts.items():
+            self.unique(library.law, act.paragraphs, f"law/{name}.yaml", "paragraphs")
+        for name, contacts in self.room(ContactList, "contacts").items():
+            self.unique(library.contacts, contacts.contacts, f"contacts/{name}.yaml", "contacts")
+        library.signs = self.room(SignList, "signs")
+        library.letters = self.pages(Letter, "letters")
+        library.pages = self.pages(Page, "pages")
+        place = folder.root / "registers"
+        folder.only(place, ("kommuner.csv", "professions.yaml", "texts.yaml"))
+        library.texts = self.keep(Registers, place / "texts.yaml", read_yaml)
+        if professions := self.keep(ProfessionList, place / "professions.yaml", read_yaml):
+            library.professions = professions.professions
+        library.ids = {"law": self.ids("law", "paragraphs"), "contacts": self.ids("contacts", "contacts")}
+        library.ids |= {room: {folder.id(path) for path in folder.files(room, end)} for room, end in _BY_FILE.items()}
+        kommuner, found = read_register(place / "kommuner.csv", folder)
+        self.findings += found
+        library.municipalities = {NOWHERE: Municipality(name="Hele landet"), **kommuner}
 
+    def unique(self, into: dict[str, T], new: Mapping[str, T], file: str, key: str) -> None:
+        """Add words by id, of which each must stand in one file only."""
+        source = self.library.source(file)
+        for name in new:
+            if name in into:
+                self.findings.append(source.finding(f"«{name}» findes allerede i en anden fil.", key, name))
+        into.update(new)
 
-def _municipalities(library: Library, base: Path, findings: list[Finding]) -> None:
-    for path in sorted((base / "municipalities").glob("*/municipality.yaml")):
-        own, name = _keep(findings, read_yaml(Municipality, path, base)), path.parent.name
-        if not own:
-            continue
-        known = library.municipalities.get(name)
-        place = path.relative_to(base).as_posix()
-        if known is None and not own.example:
-            findings.append(
-                Finding(
-                    place,
-                    0,
-                    0,
-                    f"«{name}» er ikke en kommune i registeret. Mappen skal hedde som i registers/kommuner.csv.",
+    def flows(self) -> None:
+        """All flows, with the shared steps they use."""
+        shared, found = read_shared(self.folder)
+        self.findings += found
+        for steps in shared.values():
+            if steps.document and steps.word:
+                self.library.words.append(Written(steps.word, Source(steps.document)))
+        folders = self.folder.folders("flows", besides=("shared",))
+        if not folders:
+            self.folder.tell(self.folder.root / "flows", "Her er ingen flow. Et flow er en mappe med en flow.yaml.")
+        for path in folders:
+            self.flow(path, shared)
+
+    def flow(self, path: Path, shared: Mapping[str, SharedSteps]) -> None:
+        """One flow with its scenarios."""
+        self.folder.only(path, ("flow.yaml", "outcomes.yaml", "scenarios.yaml"))
+        made, found = assemble(path, self.folder, shared)
+        self.findings += found
+        scenarios, name = self.keep(ScenarioList, path / "scenarios.yaml", read_yaml), printable(path.name)
+        self.library.scenarios[name] = scenarios.root if scenarios else {}
+        if made and made.machine:
+            self.library.flows[name] = Playable(name, made.flow, made.source, made.machine, made.proof)
+        elif made:
+            self.library.drafts[name] = Draft(name, made.flow, made.source)
+
+    def only_municipalities(self) -> None:
+        """Tell of what an added folder has and nobody reads."""
+        why = "I en mappe fra GUIDE_CONTENT læses kun «municipalities/»."
+        entries = self.folder.entries(self.folder.root)
+        for path in entries:
+            if (path.name in ROOMS or path.stem == "municipality") and path.name != "municipalities":
+                self.folder.unread(path, why)
+        if "municipalities" not in (path.name for path in entries):
+            self.folder.tell(self.folder.root, f"Mappen har ingen «municipalities/». {why}", warning=True)
+
+    def municipalities(self, register: Mapping[str, Municipality]) -> None:
+        """Every kommune's own file."""
+        for path in self.folder.folders("municipalities"):
+            self.folder.only(path, ("municipality.yaml",), besides=("flows",))
+            if os.path.lexists(path / "flows"):
+                self.folder.tell(path, "Egne trin i «flows/» kan ikke læses endnu. Flyt mappen, eller slet den.")
+            if own := self.keep(Municipality, path / "municipality.yaml", read_yaml):
+                self.municipality(path, own, register)
+
+    def municipality(self, path: Path, own: Municipality, register: Mapping[str, Municipality]) -> None:
+        """One kommune's own file, which must fit the register."""
+        source, name = self.library.words[-1].source, printable(path.name)
+        known = register.get(name)
+        find = self.findings.append
+        if name == NOWHERE:
+            find(source.finding(f"«{NOWHERE}» er guidens eget navn. Giv mappen et andet navn."))
+        elif known is None and not own.example and len(register) > 1:
+            find(
+                source.finding(
+                    f"«{name}» er ikke en kommune i registeret. Mappen skal hedde som i registers/kommuner.csv, "
+                    "eller filen skal sige «example: true»."
                 )
             )
-            continue
-        if known and known.code and own.code and known.code != own.code:
-            findings.append(Finding(place, 0, 0, f"Koden {own.code} hører ikke til {known.name} ({known.code})."))
-        if (path.parent / "flows").exists():
-            findings.append(
-                Finding(place, 0, 0, "Egne trin i «flows/» kan ikke læses endnu. Flyt mappen, eller slet den.")
-            )
-        library.municipalities[name] = own if own.code or not known else own.model_copy(update={"code": known.code})
+        elif known is None:
+            self.library.municipalities[name] = own
+        else:
+            if own.example:
+                find(source.finding(f"{known.name} findes. Slet «example».", "example"))
+            if own.code and own.code != known.code:
+                find(source.finding(f"Koden {own.code} hører ikke til {known.name} ({known.code}).", "code"))
+            if own.name != known.name:
+                find(source.finding(f"I registeret hedder kommunen «{known.name}».", "name", warning=True))
+            self.library.municipalities[name] = own.model_copy(update={"code": known.code})
 
 
-def _unique(into: dict[str, T], new: Mapping[str, T], path: Path, root: Path, findings: list[Finding]) -> None:
-    for name in new:
-        if name in into:
-            findings.append(
-                Finding(path.relative_to(root).as_posix(), 0, 0, f"«{name}» findes allerede i en anden fil.")
-            )
-    into.update(new)
-
-
-def _keep(findings: list[Finding], read: Read[T]) -> T | None:
-    findings.extend(read[1])
-    return read[0]
-
-
-def digest(folders: Iterable[Path]) -> str:
-    """A short hash of every file in the folders: what a walk carries to notice changed content."""
-    found = hashlib.blake2b(digest_size=8)
-    for folder in folders:
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            found.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return found.hexdigest()
+_BY_FILE = {"letters": ".md", "signs": ".yaml"}

@@ -24,6 +24,7 @@ from guide.model import Contact, Id, Line, Link, Municipality
 
 _ID = get_args(Id)[1].pattern
 _LINE = get_args(Line)[1].pattern
+MAX_ID: int = get_args(Id)[1].max_length
 _LINK = get_args(Link)[1].pattern
 
 
@@ -44,11 +45,11 @@ class Fault:
         return name(self.path)
 
 
-def suggest(word: str, known: Iterable[str]) -> str:
-    """` Mente du «x»?` for the nearest known word, or nothing when none is near."""
+def suggest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """` Mente du «x»?` for the nearest known word, or nothing when none is as near as `cutoff` (1: the same)."""
     choices = list(known)
     for wanted in (word[:80], as_id(word[:80])):
-        if near := difflib.get_close_matches(wanted, choices, n=1, cutoff=0.6):
+        if near := difflib.get_close_matches(wanted, choices, n=1, cutoff=cutoff):
             return f" Mente du «{near[0]}»?" if near[0] != word else ""
     return ""
 
@@ -59,6 +60,16 @@ def as_id(text: str) -> str:
         text = text.lower().replace(letter, ascii_)
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+
+
+def wrong_id(text: str) -> str:
+    """What is wrong with a text as an id, with a better one; nothing when it can be one."""
+    if re.fullmatch(_ID, text):
+        size = f"{number(len(text))} tegn. Der må højst være {MAX_ID}."
+        return f"er for lang: {size}" if len(text) > MAX_ID else ""
+    rule = "er ikke et gyldigt id. Brug små bogstaver a-z, tal og bindestreg (æ→ae, ø→oe, å→aa)."
+    better = as_id(text)
+    return f"{rule} Skriv «{better}»." if better else rule
 
 
 def name(path: Path) -> str:
@@ -215,9 +226,7 @@ def _pattern(fault: Fault) -> str:
 
 
 def _bad_id(fault: Fault) -> str:
-    rule = "er ikke et gyldigt id. Brug små bogstaver a-z, tal og bindestreg (æ→ae, ø→oe, å→aa)."
-    better = as_id(str(fault.given))
-    return f"{rule} Skriv «{better}»." if better else rule
+    return wrong_id(str(fault.given))
 
 
 def _of(word: type[BaseModel], key: str) -> str:

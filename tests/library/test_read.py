@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from guide.flows.finding import Finding
+from guide.library.folder import Folder
 from guide.library.read import build, read_document, read_markdown, read_yaml, suggest
 from guide.library.strict_yaml import MAX_FINDINGS, merge, parse
 from guide.library.wording import Fault, as_id, word_for
@@ -276,20 +277,20 @@ def test_files_are_named_from_the_root(tmp_path: Path) -> None:
     path = tmp_path / "flows" / "x" / "flow.yaml"
     path.parent.mkdir(parents=True)
     path.write_bytes(FLOW.replace("level: akut", "level: x").encode())
-    _, findings = read_yaml(Flow, path, tmp_path)
+    _, findings = read_yaml(Flow, path, Folder(tmp_path))
     assert [(f.file, f.line) for f in findings] == [("flows/x/flow.yaml", 35)]
     path.write_bytes(FLOW.encode())
-    flow, findings = read_yaml(Flow, path, tmp_path)
+    flow, findings = read_yaml(Flow, path, Folder(tmp_path))
     assert flow is not None and flow.title == "Prøvefaget" and findings == []
 
 
 def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
-    _, findings = read_document(tmp_path / "a" / "b.yaml", tmp_path)
+    _, findings = read_document(tmp_path / "a" / "b.yaml", Folder(tmp_path))
     assert findings == [Finding("a/b.yaml", 0, 0, "Filen findes ikke.")]
-    _, findings = read_document(tmp_path, tmp_path.parent)
+    _, findings = read_document(tmp_path, Folder(tmp_path.parent))
     assert "mappe" in findings[0].message
     (tmp_path / "big.yaml").write_bytes(b"#" * 10_000_000)
-    _, findings = read_document(tmp_path / "big.yaml", tmp_path)
+    _, findings = read_document(tmp_path / "big.yaml", Folder(tmp_path))
     assert "256 kB" in findings[0].message
 
 
@@ -303,7 +304,7 @@ LETTER = (
 def test_markdown_with_keys_first(tmp_path: Path, ends: str) -> None:
     path = tmp_path / "brev.md"
     path.write_bytes(b"\xef\xbb\xbf" + LETTER.replace("\n", ends).encode())
-    letter, findings = read_markdown(Letter, path, tmp_path)
+    letter, findings = read_markdown(Letter, path, Folder(tmp_path))
     assert findings == []
     assert letter is not None
     assert letter.text.splitlines() == ["Kære {navn}", "", "---", "Hilsen"]
@@ -330,7 +331,7 @@ def test_markdown_with_keys_first(tmp_path: Path, ends: str) -> None:
 def test_markdown_findings(tmp_path: Path, text: str, finding: str) -> None:
     path = tmp_path / "brev.md"
     path.write_bytes(text.encode())
-    page, findings = read_markdown(Page, path, tmp_path)
+    page, findings = read_markdown(Page, path, Folder(tmp_path))
     assert page is None
     assert any(str(found).startswith(finding) for found in findings), list(map(str, findings))
 
@@ -338,5 +339,5 @@ def test_markdown_findings(tmp_path: Path, text: str, finding: str) -> None:
 def test_a_long_page_is_one_text(tmp_path: Path) -> None:
     path = tmp_path / "side.md"
     path.write_text("---\ntitle: x\n---\n" + "Hej\n" * 4_000, encoding="utf-8")
-    page, findings = read_markdown(Page, path, tmp_path)
+    page, findings = read_markdown(Page, path, Folder(tmp_path))
     assert findings == [] and page is not None and len(page.text) > 15_000
