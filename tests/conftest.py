@@ -17,6 +17,9 @@ from guide.web import create_app
 
 DEMO = Path(__file__).parent / "demo"
 
+HANGS = 30.0
+"""Seconds after which something that should take a moment is taken to hang; not a measure of speed."""
+
 
 @pytest.fixture(scope="session")
 def demo() -> Library:

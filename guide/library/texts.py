@@ -151,8 +151,12 @@ def plain(text: str) -> str:
     return " ".join(_UNSEEN.sub("", html.unescape(text)).split())
 
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
-"""Reads as the pages do (`guide/web/text.py`)."""
+def markdown() -> MarkdownIt:
+    """A reader of authors' texts, for the checks and for the pages: CommonMark and tables, no HTML, no pictures."""
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
+
+
+_MARKDOWN = markdown()
 
 
 @lru_cache(maxsize=8192)

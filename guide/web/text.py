@@ -17,13 +17,14 @@ from markdown_it.utils import OptionsDict
 from markupsafe import Markup, escape
 
 from guide.library.library import NOWHERE
+from guide.library.texts import markdown
 
 
 def install(app: Flask) -> None:
     """Filters `md`, `md_inline`, `tel`, `dato`, `brev`."""
-    markdown = _markdown(app)
-    block = lru_cache(maxsize=4096)(lambda text, name: Markup(markdown.render(text, {"municipality": name})))
-    inline = lru_cache(maxsize=4096)(lambda text, name: Markup(markdown.renderInline(text, {"municipality": name})))
+    reader = _markdown()
+    block = lru_cache(maxsize=4096)(lambda text, name: Markup(reader.render(text, {"municipality": name})))
+    inline = lru_cache(maxsize=4096)(lambda text, name: Markup(reader.renderInline(text, {"municipality": name})))
     app.jinja_env.filters.update(
         md=lambda text: block(text or "", _municipality()),
         md_inline=lambda text: inline(text or "", _municipality()),
@@ -39,11 +40,11 @@ def _municipality() -> str:
     return name if name in current_app.extensions["guide"].library.municipalities else NOWHERE
 
 
-def _markdown(app: Flask) -> MarkdownIt:
-    """CommonMark with HTML and images off; `lov:` links lead to the law register."""
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
-    markdown.add_render_rule("link_open", _link_open)
-    return markdown
+def _markdown() -> MarkdownIt:
+    """The authors' Markdown, where `lov:` links lead to the law register and `kontakt:` links dial."""
+    reader = markdown()
+    reader.add_render_rule("link_open", _link_open)
+    return reader
 
 
 def _link_open(
@@ -60,7 +61,7 @@ def _link_open(
         token.attrSet("href", tel(contact.phone) if contact and contact.phone else "#")
     elif kind == "https":
         token.attrSet("rel", "noreferrer")
-    elif not href.startswith(("/", "#")):
+    elif not href.startswith(("/", "#")) or href.startswith("//"):
         token.attrSet("href", "#")
     return renderer.renderToken(tokens, index, options, env)
 

@@ -11,6 +11,7 @@ import pytest
 
 from guide.library.folder import Folder, digest
 from guide.library.strict_yaml import MAX_BYTES
+from tests.conftest import HANGS
 
 
 def told(folder: Folder) -> list[str]:
@@ -61,7 +62,7 @@ def test_what_is_no_plain_file_is_refused_at_once(tmp_path: Path, kind: str) -> 
     data, findings = folder.bytes(path)
     if open_socket:
         open_socket.close()
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < HANGS
     assert data is None and len(findings) == 1 and findings[0].file == "x.yaml"
     assert folder.content == {}
 

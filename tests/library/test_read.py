@@ -12,6 +12,7 @@ from guide.library.read import build, read_document, read_markdown, read_yaml, s
 from guide.library.strict_yaml import MAX_FINDINGS, merge, parse
 from guide.library.wording import Fault, as_id, word_for
 from guide.model import Contact, ContactList, Flag, Flow, Letter, Municipality, Page, Registers, ScenarioList
+from tests.conftest import HANGS
 
 FLOW = (Path(__file__).parent / "samples" / "flow.yaml").read_text(encoding="utf-8")
 
@@ -246,7 +247,7 @@ def test_thousands_of_errors_are_shown_soon_and_capped() -> None:
     assert document
     began = time.perf_counter()
     _, findings = build(Flow, document)
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < HANGS
     assert len(findings) == MAX_FINDINGS and "flere fejl" in findings[-1].message
 
 

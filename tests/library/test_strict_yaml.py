@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import guide
 from guide.library import strict_yaml
 from guide.library.strict_yaml import MAX_FINDINGS, Document, Mark, merge, parse
+from tests.conftest import HANGS
 
 BOMB = b"a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n"
 QUOTES = "Sæt hele teksten i anførselstegn"
@@ -194,7 +195,7 @@ def test_refused_at_the_right_place(name: str) -> None:
     data, line, column, message = REFUSED[name]
     began = time.perf_counter()
     document, findings = parse(data, "f.yaml")
-    assert time.perf_counter() - began < 0.5
+    assert time.perf_counter() - began < HANGS
     assert document is None and findings
     assert (findings[0].file, findings[0].line, findings[0].column) == ("f.yaml", line, column), str(findings[0])
     assert message in findings[0].message
