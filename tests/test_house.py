@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,21 +49,19 @@ def test_each_file_of_the_engine_and_library_has_its_test() -> None:
                 assert (ROOT / "tests" / room / f"test_{path.stem}.py").exists(), path.name
 
 
-def _defaults(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr in ("mark", "skip", "skipif", "xfail")
-        ):
-            yield node.func.attr
+SKIPS = {"skip", "skipif", "xfail", "importorskip", "SkipTest", "skipTest", "skipUnless", "skipIf"}
+
+
+def skips(text: str) -> set[str]:
+    """The ways to skip a test that this source uses."""
+    names = {node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)}
+    return SKIPS & (names | {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)})
 
 
 def test_no_test_is_skipped() -> None:
     for path in (ROOT / "tests").rglob("*.py"):
-        assert not {"skip", "skipif", "xfail", "importorskip"} & set(_defaults(ast.parse(path.read_text("utf-8")))), (
-            path
-        )
+        assert not skips(path.read_text("utf-8")), path
+    assert skips("@pytest.mark.skip\ndef test_x(): pass") and skips("pytest.importorskip('x')")
 
 
 def test_every_setting_and_command_is_documented() -> None:

@@ -67,6 +67,32 @@ def test_a_walk(browser: Browser, site: str, width: int) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
+def test_messages_and_the_way_on(browser: Browser, site: str, width: int) -> None:
+    """A message on a question, one on the landing page, a lost walk, the hidden page, and a folded part opened."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{site}/eksempel/tandpleje/")
+    page.get_by_role("button", name="Start").click()
+    page.goto(f"{page.url}?besked=andet-vindue")
+    assert page.locator('p.advarsel[role="status"]').is_visible()
+    shown = [(page.url, violations(page), overflow(page))]
+    page.goto(f"{site}/aarhus/tandpleje/1")
+    shown.append((page.url, violations(page), overflow(page)))
+    page.goto(f"{site}/eksempel/tandpleje/1")
+    page.locator("label.skjul-knap").click()
+    shown.append(("hidden", violations(page), overflow(page)))
+    page.locator("label.skjul-knap").click()
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Fortsæt").click()
+    assert page.get_by_role("heading", name="Dit forløb er slut").is_visible()
+    shown.append(("lost", violations(page), overflow(page)))
+    page.goto(f"{site}/eksempel/vejledning/straks-hjemmet?fag=tandpleje")
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    shown.append(("all parts open", violations(page), overflow(page)))
+    assert shown == [(name, "", False) for name, _, _ in shown]
+    page.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
 def test_outcomes_of_every_level(browser: Browser, site: str, width: int, content) -> None:  # type: ignore[no-untyped-def]
     page = browser.new_page(viewport={"width": width, "height": 900})
     seen = set()
