@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+TAGS = [*WCAG, "best-practice"]
 # The box that hides the page stands before all landmarks, so that a style sheet alone can hide what follows it.
 RULES = {"region": {"enabled": False}}
 WIDTHS = (320, 375, 1280)
@@ -28,8 +29,8 @@ PAGES = {
 }
 
 
-def violations(page: Page) -> str:
-    found = Axe().run(page, options={"runOnly": TAGS, "rules": RULES})
+def violations(page: Page, tags: list[str] = TAGS) -> str:
+    found = Axe().run(page, options={"runOnly": tags, "rules": RULES})
     return found.generate_report() if found.violations_count else ""
 
 
@@ -79,7 +80,7 @@ def test_messages_and_the_way_on(browser: Browser, site: str, width: int) -> Non
     shown.append((page.url, violations(page), overflow(page)))
     page.goto(f"{site}/eksempel/tandpleje/1")
     page.locator("label.skjul-knap").click()
-    shown.append(("hidden", violations(page), overflow(page)))
+    shown.append(("hidden", violations(page, WCAG), overflow(page)))  # hidden on purpose: no heading, no main part
     page.locator("label.skjul-knap").click()
     page.context.clear_cookies()
     page.get_by_role("button", name="Fortsæt").click()
