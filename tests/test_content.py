@@ -7,9 +7,10 @@ import re
 import pytest
 
 from guide.flows.finding import errors
-from guide.library.checks import check, written
+from guide.library.checks import check
 from guide.library.library import NOWHERE, Library, load
 from guide.library.places import content_root
+from guide.library.texts import texts
 from guide.model import Level
 
 LIX_OF_QUESTIONS = 40
@@ -67,7 +68,7 @@ def test_every_scenario_says_level_and_parents(content: Library) -> None:
 
 def test_no_number_is_written_by_hand_in_a_text(content: Library) -> None:
     for playable in content.flows.values():
-        for place, text in written(playable.flow):
+        for place, text in texts(playable.flow):
             assert not re.search(r"\b\d\d ?\d\d ?\d\d ?\d\d\b", text), place
 
 

@@ -15,7 +15,7 @@ from guide.library.invariants import invariants
 from guide.library.library import Draft, Library, Playable
 from guide.library.read import Source, suggest
 from guide.library.routes import unknown_answers
-from guide.library.texts import texts, wording
+from guide.library.texts import wording
 from guide.model import Flow, Level, Municipality, Parents, Scenario
 
 RESERVED = frozenset(
@@ -139,11 +139,6 @@ def _references(library: Library, draft: Draft) -> Iterator[Finding]:
                 if known is not None and name not in known:
                     said = f"«{name}» findes ikke i {key}/.{suggest(name, known)}"
                     yield draft.source.finding(said, room, step, key, n)
-
-
-def written(flow: Flow) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Every text of a flow with its place."""
-    return texts(flow)
 
 
 def _conditions(draft: Draft) -> Iterator[Finding]:

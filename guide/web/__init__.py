@@ -47,7 +47,7 @@ class Shelf:
 
     @cached_property
     def choices(self) -> list[tuple[str, Municipality]]:
-        """The kommuner that can be chosen by name: first «hele landet», examples last."""
+        """The kommuner that can be chosen by name, as Danish sorts them; examples last."""
         names = self.library.municipalities
         served = [(name, m) for name, m in names.items() if self.scope in (None, name) and name != NOWHERE]
         served.sort(key=lambda item: (item[1].example, _danish(item[1].name)))
@@ -85,7 +85,6 @@ def create_app(settings: config.Settings | None = None, root: Path | None = None
     app = Flask(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, MAX_FORM_PARTS=50)
     app.config.update(BABEL_DEFAULT_LOCALE="da", BABEL_DEFAULT_TIMEZONE="Europe/Copenhagen")
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
     app.extensions["guide"] = Shelf(library, Seal(config.keys(settings)), settings.scope)

@@ -26,7 +26,6 @@ def front() -> str | AnyResponse:
         choices=shelf().choices,
         nowhere=NOWHERE,
         flows=shelf().library.flows,
-        professions=shelf().other_professions,
         title="Bekymringsguiden",
     )
 
