@@ -189,6 +189,7 @@ class Flow(Word):
     reviewed: Day = Field(description="Dato for seneste faglige gennemgang.")
     source: Text = Field(description="Kilderne til det faglige indhold.")
     start: Id = Field(description="Det første spørgsmål. Det skal være det akutte.")
+    ages: Ids = Field((), description="De aldersgrupper, faggruppen møder. Udelad, når det er alle.")
     use: dict[Id, dict[Id, Id]] = Field(
         default_factory=dict, description="Fælles trin, og hvor deres udgange fører hen."
     )
@@ -216,6 +217,7 @@ class Scenario(Word):
     law: Ids = Field((), description="Lovhenvisninger, udfaldet skal vise.")
     level: Level | None = Field(None, description="Det niveau, forløbet skal ende på.")
     parents: Parents | None = Field(None, description="Den forældreregel, forløbet skal ende med.")
+    principles: Ids = Field((), description="De fagregler, historien viser.")
 
 
 class ScenarioList(RootModel[dict[Id, Scenario]]):
@@ -345,6 +347,19 @@ class ProfessionList(Word):
     """Professions that look for «et andet fag»."""
 
     professions: dict[Id, Profession] = Field(description="Fagene.")
+
+
+class Principle(Word):
+    """What experienced professionals demand of the content: C1-C38, the most dangerous first."""
+
+    title: Line = Field(description="Reglen i én linje.")
+    flows: Ids = Field((), description="De flow, der skal have mindst ét scenarie, som viser reglen.")
+
+
+class PrincipleList(Word):
+    """The professional rules that scenarios name."""
+
+    principles: dict[Id, Principle] = Field(min_length=1, description="Fagreglerne.")
 
 
 class Municipality(Word):

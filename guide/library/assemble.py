@@ -22,7 +22,8 @@ from guide.flows.proof import Proof
 from guide.library.folder import Folder
 from guide.library.read import Source, build, read_document, suggest
 from guide.library.routes import routes, search
-from guide.library.strict_yaml import Document, merge
+from guide.library.strict_yaml import Document, Mark, merge
+from guide.library.strict_yaml import Path as Place
 from guide.model import Flow, Shared
 
 
@@ -81,6 +82,7 @@ def assemble(path: Path, folder: Folder, shared: Mapping[str, SharedSteps]) -> t
     if own is None:
         return None, findings
     document, found, all_used = _with_shared(own, shared)
+    document = _fitting(document, shared)
     findings += found
     whole = whole and all_used
     flow, found = build(Flow, document, partial=not whole)
@@ -111,6 +113,43 @@ def _with_shared(own: Document, shared: Mapping[str, SharedSteps]) -> tuple[Docu
         document = merge(_led(steps, exits), document)
     # What is missing from the whole is missing from the flow's own file, not from the first shared one.
     return Document(document.value, {**document.marks, (): own.mark(())}), findings, whole
+
+
+def _fitting(document: Document, shared: Mapping[str, SharedSteps]) -> Document:
+    """Without the shared advice for answers to shared questions that this flow does not ask."""
+    asked = _mapping(document.value.get("questions"))
+    elsewhere = {step for steps in shared.values() if steps.word for step in steps.word.questions} - asked.keys()
+    value, marks = deepcopy(document.value), dict(document.marks)
+    for step, outcome in _mapping(value.get("outcomes")).items():
+        for key in ("do", "duty"):
+            place = ("outcomes", step, key)
+            if not isinstance(_mapping(outcome).get(key), list) or not _shared_file(document.mark((*place, 0))):
+                continue
+            pieces = outcome[key]
+            kept = [n for n, piece in enumerate(pieces) if not elsewhere & _mapping(_mapping(piece).get("when")).keys()]
+            if len(kept) < len(pieces):
+                outcome[key] = [pieces[n] for n in kept]
+                marks = _moved(marks, place, kept)
+    return Document(value, marks)
+
+
+def _shared_file(mark: Mark) -> bool:
+    return mark.file.startswith("flows/shared/")
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _moved(marks: dict[Place, Mark], place: Place, kept: list[int]) -> dict[Place, Mark]:
+    """The marks of a document where only some items of the list at `place` were kept."""
+    at, new = len(place), {old: n for n, old in enumerate(kept)}
+    inside = {path for path in marks if path[:at] == place and len(path) > at}
+    out = {path: mark for path, mark in marks.items() if path not in inside}
+    for path in inside:
+        if (item := path[at]) in new:
+            out[*place, new[int(item)], *path[at + 1 :]] = marks[path]
+    return out
 
 
 def _used(document: Document) -> list[tuple[str, dict[str, Any]]]:

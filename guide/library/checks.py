@@ -58,6 +58,7 @@ def check(library: Library) -> list[Finding]:
     found += [*_letters(library), *_pages(library), *_law(library)]
     for flow in (*library.flows.values(), *library.drafts.values()):
         found += [*_references(library, flow), *_conditions(flow), *_scenarios(library, flow)]
+        found += [*_ages(library, flow), *_principles(library, flow)]
     for playable in library.flows.values():
         found += invariants(playable)
     return sorted(set(found))
@@ -154,6 +155,23 @@ def _conditions(draft: Draft) -> Iterator[Finding]:
             yield source.finding(f"«{step}» har ingen skridt, der altid vises.", "outcomes", step, "do")
 
 
+def _ages(library: Library, draft: Draft) -> Iterator[Finding]:
+    """A flow may only say age groups that the signs are given for."""
+    known = {age for signs in library.signs.values() for sign in signs.signs.values() for age in sign.ages}
+    for n, age in enumerate(draft.flow.ages):
+        if age not in known:
+            yield draft.source.finding(f"Intet tegn er for aldersgruppen «{age}».{suggest(age, known)}", "ages", n)
+
+
+def _principles(library: Library, draft: Draft) -> Iterator[Finding]:
+    """Every professional rule that a flow can meet is shown by one of its scenarios."""
+    shown = {name for scenario in library.scenarios.get(draft.id, {}).values() for name in scenario.principles}
+    for name, principle in library.principles.items():
+        if draft.id in principle.flows and name not in shown:
+            said = f"Intet scenarie viser fagreglen «{name}»: {principle.title}."
+            yield Finding(f"flows/{draft.id}/scenarios.yaml", 0, 0, said)
+
+
 def _scenarios(library: Library, draft: Draft) -> Iterator[Finding]:
     """Scenarios are walked only when the flow can be; what they name must exist anyhow."""
     file, walks = f"flows/{draft.id}/scenarios.yaml", []
@@ -182,6 +200,7 @@ def _unknown(library: Library, flow: Flow, scenario: Scenario, name: str, source
         ("passes", scenario.passes, steps),
         ("never", scenario.never, steps),
         ("law", scenario.law, library.ids["law"]),
+        ("principles", scenario.principles, library.principles or None),
     ]
     for key, names, known in named:
         for n, given in enumerate(names):

@@ -31,6 +31,8 @@ from guide.model import (
     Letter,
     Municipality,
     Page,
+    Principle,
+    PrincipleList,
     Profession,
     ProfessionList,
     Registers,
@@ -87,6 +89,7 @@ class Library:
     pages: dict[str, Page] = field(default_factory=dict)
     texts: Registers | None = None
     professions: dict[str, Profession] = field(default_factory=dict)
+    principles: dict[str, Principle] = field(default_factory=dict)
     municipalities: dict[str, Municipality] = field(default_factory=dict)
     ids: dict[str, set[str] | None] = field(default_factory=dict)
     """What a flow may refer to, by room: also words with errors in them. None when a file there cannot be read."""
@@ -184,10 +187,12 @@ class _Loading:
         library.letters = self.pages(Letter, "letters")
         library.pages = self.pages(Page, "pages")
         place = folder.root / "registers"
-        folder.only(place, ("kommuner.csv", "professions.yaml", "texts.yaml"))
+        folder.only(place, ("kommuner.csv", "principles.yaml", "professions.yaml", "texts.yaml"))
         library.texts = self.keep(Registers, place / "texts.yaml", read_yaml)
         if professions := self.keep(ProfessionList, place / "professions.yaml", read_yaml):
             library.professions = professions.professions
+        if principles := self.keep(PrincipleList, place / "principles.yaml", read_yaml):
+            library.principles = principles.principles
         library.ids = {"law": self.ids("law", "paragraphs"), "contacts": self.ids("contacts", "contacts")}
         library.ids |= {room: {folder.id(path) for path in folder.files(room, end)} for room, end in _BY_FILE.items()}
         kommuner, found = read_register(place / "kommuner.csv", folder)

@@ -17,6 +17,7 @@ from guide.model import (
     ContactList,
     Flow,
     Municipality,
+    PrincipleList,
     ProfessionList,
     Registers,
     ScenarioList,
@@ -36,6 +37,7 @@ KINDS: dict[str, tuple[type[BaseModel], str]] = {
     "signs": (SignList, "Én slags tegn: en fil i signs/."),
     "municipality": (Municipality, "Kommunens navn og kontakter: municipality.yaml."),
     "texts": (Registers, "Fælles tekster: registers/texts.yaml."),
+    "principles": (PrincipleList, "Fagreglerne, som scenarier viser: registers/principles.yaml."),
     "professions": (ProfessionList, "Fag uden eget flow: registers/professions.yaml."),
 }
 
