@@ -1,6 +1,6 @@
-"""`guide …`: serve, check, walk, diagram, schema.
+"""`guide …`: serve, check, walk, read, diagram, schema.
 
-`check`, `walk`, `diagram` and `schema` need neither data folder nor database.
+`check`, `walk`, `read`, `diagram` and `schema` need neither data folder nor database.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from guide import config
 from guide.flows.diagram import mermaid
 from guide.flows.finding import Finding, errors
 from guide.flows.walk import Walk, WalkError
+from guide.library.aloud import aloud
 from guide.library.checks import check as check_library
 from guide.library.library import NOWHERE, Library, Playable, load
 from guide.library.places import content_root
@@ -168,6 +169,18 @@ def walk(flow: str, kommune: str) -> None:
     for name in outcome.contacts:
         contact = library.contact(kommune, name)
         click.echo(f"- {contact.title} {contact.phone or ''}".rstrip())
+
+
+@main.command()
+@click.argument("flow")
+@click.option("--kommune", default=NOWHERE, show_default=True, help="Kommunens id.")
+def read(flow: str, kommune: str) -> None:
+    """Skriv alle udfald i et flow på én side, til at læse højt."""
+    library, found = _library()
+    playable = _playable(library, kommune, flow)
+    if errors(found):
+        raise click.ClickException("Indholdet har fejl. Ret dem først.")
+    click.echo(aloud(library, playable, kommune), nl=False)
 
 
 @main.command()

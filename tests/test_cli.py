@@ -53,8 +53,23 @@ def test_walk_plays_a_flow(run: CliRunner) -> None:
         assert told in result.output
 
 
+def test_read_prints_every_outcome_once(run: CliRunner) -> None:
+    result = run.invoke(cli.main, ["read", "tre", "--kommune", "proeve"])
+    assert result.exit_code == 0, result.output
+    told = result.output
+    titles = ["## Undr dig videre", "## Hold øje", "## Ring til kommunen nu", "## Ring 112"]
+    assert [told.count(title + "\n") for title in titles] == [1, 1, 1, 1]
+    assert sorted(titles, key=told.index) == titles, "the mildest first"
+    assert "2. [kun ved »Ved ikke«] Du var i tvivl." in told and "12 34 56 78" in told and "## Niveau: Straks" in told
+
+
 @pytest.mark.parametrize(
-    ("args", "told"), [(["walk", "x"], "Der er: flere, tre"), (["walk", "tre", "--kommune", "x"], "«x»")]
+    ("args", "told"),
+    [
+        (["read", "x"], "Der er: flere, tre"),
+        (["walk", "x"], "Der er: flere, tre"),
+        (["walk", "tre", "--kommune", "x"], "«x»"),
+    ],
 )
 def test_walk_says_what_there_is(run: CliRunner, args: list[str], told: str) -> None:
     result = run.invoke(cli.main, args)

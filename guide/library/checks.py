@@ -1,7 +1,8 @@
 """The rules that content must keep, one small function each; together they are the content policy.
 
 Each yields Findings. What is wrong with a flow as a graph (loops, dead ends, unknown targets) is in `routes.py`;
-what must hold on every way through a flow in `invariants.py`; what stands in the texts in `texts.py`.
+what must hold on every way through a flow in `invariants.py`; what stands in the texts in `texts.py`, and how
+easy it is to read in `readability.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from guide.flows.scenario import play, unvisited
 from guide.library.invariants import invariants
 from guide.library.library import Draft, Library, Playable
 from guide.library.read import Source, suggest
+from guide.library.readability import readability
 from guide.library.routes import unknown_answers
 from guide.library.texts import wording
 from guide.model import Flow, Level, Municipality, Parents, Scenario
@@ -54,8 +56,15 @@ NEAR = 0.8
 
 def check(library: Library) -> list[Finding]:
     """Every finding on a loaded library, sorted by place."""
-    found = [*wording(library), *_names(library), *_texts(library), *_contacts(library), *_own_contacts(library)]
-    found += [*_letters(library), *_pages(library), *_law(library)]
+    found = [
+        *wording(library),
+        *readability(library),
+        *_names(library),
+        *_texts(library),
+        *_contacts(library),
+        *_own_contacts(library),
+    ]
+    found += [*_letters(library), *_pages(library), *_law(library), *_principle_flows(library)]
     for flow in (*library.flows.values(), *library.drafts.values()):
         found += [*_references(library, flow), *_conditions(flow), *_scenarios(library, flow)]
         found += [*_ages(library, flow), *_principles(library, flow)]
@@ -103,6 +112,17 @@ def _own_contacts(library: Library) -> Iterator[Finding]:
             elif name not in library.contacts and (near := suggest(name, library.contacts, NEAR)):
                 said = f"«{name}» er ikke en national kontakt og erstatter derfor ingen.{near}"
                 yield written.source.finding(said, "contacts", name, warning=True)
+
+
+def _principle_flows(library: Library) -> Iterator[Finding]:
+    """A professional rule names flows that exist; a flow that is not there would be shown by nobody."""
+    flows = library.scenarios.keys()  # also of flows with errors in them
+    for name, principle in library.principles.items():
+        for n, flow in enumerate(principle.flows):
+            if flow not in flows:
+                source = library.source("registers/principles.yaml")
+                said = f"Flowet «{flow}» findes ikke.{suggest(flow, flows)}"
+                yield source.finding(said, "principles", name, "flows", n)
 
 
 def _letters(library: Library) -> Iterator[Finding]:
@@ -165,9 +185,10 @@ def _ages(library: Library, draft: Draft) -> Iterator[Finding]:
 
 def _principles(library: Library, draft: Draft) -> Iterator[Finding]:
     """Every professional rule that a flow can meet is shown by one of its scenarios."""
-    shown = {name for scenario in library.scenarios.get(draft.id, {}).values() for name in scenario.principles}
+    scenarios = library.scenarios.get(draft.id, {})
+    shown = {name for scenario in scenarios.values() for name in scenario.principles}
     for name, principle in library.principles.items():
-        if draft.id in principle.flows and name not in shown:
+        if scenarios and draft.id in principle.flows and name not in shown:
             said = f"Intet scenarie viser fagreglen «{name}»: {principle.title}."
             yield Finding(f"flows/{draft.id}/scenarios.yaml", 0, 0, said)
 

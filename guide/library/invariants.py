@@ -156,6 +156,11 @@ def _selfharm_is_straks(state: State, outcome: Outcome) -> str:
     return f"Efter «selvskade» er niveauet kun «{outcome.level}» (C2)." if weak else ""
 
 
+def _absence_is_reported(state: State, outcome: Outcome) -> str:
+    weak = Flag.fravaer_15 in state.flags and outcome.level.rank < Level.underret.rank
+    return f"Efter «fravaer-15» er niveauet kun «{outcome.level}» (C27)." if weak else ""
+
+
 def _hidden_from_parents(state: State, outcome: Outcome) -> str:
     seen = state.flags & HIDDEN
     told = seen and outcome.parents is not Parents.ikke
@@ -177,6 +182,7 @@ def _acute_is_acute(state: State, outcome: Outcome) -> str:
 ENDINGS: tuple[Callable[[State, Outcome], str], ...] = (
     _danger_is_straks,
     _selfharm_is_straks,
+    _absence_is_reported,
     _parents_after_danger,
     _hidden_from_parents,
     _acute_is_acute,

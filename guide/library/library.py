@@ -7,7 +7,7 @@ A library with errors must not be served; `guide.flows.finding.errors` tells the
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -38,6 +38,7 @@ from guide.model import (
     Registers,
     Scenario,
     ScenarioList,
+    Sign,
     SignList,
 )
 
@@ -108,6 +109,19 @@ class Library:
     def playable(self, municipality: str, flow: str) -> Playable | None:
         """The flow as it is in a kommune, or None when there is no such flow or kommune."""
         return self.flows.get(flow) if municipality in self.municipalities else None
+
+    @property
+    def ages(self) -> list[str]:
+        """The age groups that signs are given for, the youngest first: `ufoedt`, then by number."""
+        known = {age for signs in self.signs.values() for sign in signs.signs.values() for age in sign.ages}
+        return sorted(known, key=lambda age: (age[0].isdigit(), int(age.partition("-")[0]) if age[0].isdigit() else 0))
+
+    def signs_at(self, ages: Collection[str]) -> dict[str, list[Sign]]:
+        """The signs of each kind that are seen at some of these ages; of all ages when none is given."""
+        return {
+            kind: [sign for sign in signs.signs.values() if not (ages and sign.ages) or set(ages) & set(sign.ages)]
+            for kind, signs in self.signs.items()
+        }
 
     def source(self, file: str) -> Source:
         """Where the values of a base file were written; for a file that was not read, the file as a whole."""

@@ -30,6 +30,15 @@ FORBIDDEN = {
     r"\bbekymringsbrev": "skriv «underretning»",
     r"sagen er afsluttet": "en bekymring afsluttes ikke sådan",
     r"mistænkte? forælder": "skriv «den forælder, bekymringen gælder»",
+    r"\banmeld\w*(?!.{0,60}politi)": "man underretter; kun til politiet anmelder man",
+    r"\bbevis(?:er|et|erne|t)?\b": "skriv «grund til at antage»; ingen skal føre bevis",
+    r"\boff(?:er|eret|ers|re|rene)\b": "skriv «den, det er gået ud over»",
+    r"\btunge? famili": "skriv, hvad der er svært",
+    r"\b(?:gult|rødt|grønt|gule|røde|grønne) b(?:arn|ørn)": "skriv «barnet er i gul position»",
+    r"ressourcesvag": "skriv, hvad der er svært",
+    r"\bbare\b": "ordet gør det mindre, end det er",
+    r"\bkræve\w* (?:\w+ ){0,3}samtykke": "samtykke er ikke en betingelse for at underrette",
+    r"\b(?:er|forbliver|bliver) du anonym": "ingen fagperson kan loves at være anonym",
 }
 """What is never said (content rules), with what to write."""
 

@@ -92,8 +92,18 @@ def law() -> str:
 
 @blueprint.get("/tegn/")
 def signs() -> str:
-    """The signs of distress, by kind."""
-    return render_template("pages/signs.html", lists=shelf().library.signs, title="Tegn")
+    """The signs of distress by kind; `?alder=` shows those of one age only."""
+    library, age = shelf().library, request.args.get("alder", "")
+    if age and age not in library.ages:
+        abort(404)
+    return render_template(
+        "pages/signs.html",
+        lists=library.signs,
+        signs=library.signs_at([age] if age else ()),
+        ages=library.ages,
+        age=age,
+        title="Tegn",
+    )
 
 
 def _standing(name: str) -> str:

@@ -209,3 +209,36 @@ def test_a_shared_file_with_any_shape_never_raises(folder: Path) -> None:
 def test_a_missing_key_is_missing_from_the_flows_own_file(folder: Path) -> None:
     found = change(folder, TRE, "audience: Dem, der tester\n", "")
     assert found == [f"{TRE}:1:1: «audience» mangler i filen. Tilføj linjen «audience: …» (Hvem vejledningen er til)."]
+
+
+ELSEWHERE = (
+    "title: Andre steder\nquestions:\n  andet:\n    title: Andet?\n    options: {a: {label: A}, b: {label: B}}\n"
+)
+
+
+def test_shared_advice_for_a_question_the_flow_does_not_ask_is_left_out(folder: Path) -> None:
+    shared = folder / "flows" / "shared"
+    (shared / "andet.yaml").write_text(ELSEWHERE + "    next: [{goto: akut-fare}]\n", encoding="utf-8")
+    advice = "do: [{text: Kun dér., when: {andet: a}}, Ring., {text: Her., when: {akut-fare: js}}]"
+    spoil(folder, "flows/shared/akut.yaml", "do: [Ring.]", advice)
+    library, findings = load(folder)
+    assert findings == []
+    assert [piece.text for piece in library.flows["tre"].flow.outcomes["akut"].do] == ["Ring.", "Her."]
+    (told,) = {str(f) for f in check(library) if "«js»" in f.message}
+    line = 2 + (shared / "akut.yaml").read_text("utf-8").splitlines().index("    help: Ring nu.")
+    column = advice.index("akut-fare: js") + 5
+    assert told.startswith(f"flows/shared/akut.yaml:{line}:{column}: "), "the place is that of what is left"
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("flows/shared/akut.yaml", "do: [Ring.]", "do: [Ring., {text: Hm., when: {anet: a}}]"),
+        (OUTCOMES, "when: {slag: ved-ikke}", "when: {andet: a}"),
+    ],
+)
+def test_advice_for_a_question_nobody_asks_is_told(folder: Path, file: str, before: str, after: str) -> None:
+    text = ELSEWHERE + "    next: [{goto: akut-fare}]\n"
+    (folder / "flows" / "shared" / "andet.yaml").write_text(text, encoding="utf-8")
+    spoil(folder, file, before, after)
+    assert any("i «when» findes ikke." in str(f) for f in check(load(folder)[0]))

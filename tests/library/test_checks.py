@@ -102,6 +102,26 @@ BREAKS = {
         "ja: {label: Ja, flags: [selvskade], goto: bekymring}",
         "(C2)",
     ),
+    "C27 absence at the limit below underret": (
+        TRE,
+        "ja: {label: Ja, goto: bekymring}",
+        "ja: {label: Ja, flags: [fravaer-15], goto: bekymring}",
+        "(C27)",
+    ),
+    "a principle that no scenario shows": (
+        SCENARIOS,
+        ", principles: [p1]",
+        "",
+        "flows/tre/scenarios.yaml: Intet scenarie viser fagreglen «p1»: Slag er slag.",
+    ),
+    "unknown principle": (SCENARIOS, "principles: [p1]", "principles: [p1, p3]", "«p3» i «principles» findes ikke."),
+    "principle of an unknown flow": (
+        "registers/principles.yaml",
+        "flows: [tre]",
+        "flows: [tre, trre]",
+        "Flowet «trre» findes ikke. Mente du «tre»?",
+    ),
+    "ages without signs": (TRE, "start: akut-fare", "start: akut-fare\nages: [0-1]", "aldersgruppen «0-1»"),
     "I8 no way out for doubt": (TRE, "      ved-ikke: {label: Ved ikke, goto: straks}\n", "", "«ved-ikke» (I8)"),
     "I8 doubt below no": (
         TRE,

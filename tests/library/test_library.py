@@ -122,7 +122,10 @@ def test_what_is_not_read_of_an_added_folder(tmp_path: Path, path: str, said: st
         ("letters/brev.txt", "letters/brev.txt: advarsel: «brev.txt» læses ikke."),
         ("pages/Om os.md", "pages/Om os.md: «Om os» er ikke et gyldigt id."),
         ("law/lov/x.yaml", "law/lov: advarsel: «lov» læses ikke."),
-        ("registers/text.yaml", "«text.yaml» læses ikke. Her læses kun: kommuner.csv, professions.yaml, texts.yaml."),
+        (
+            "registers/text.yaml",
+            "«text.yaml» læses ikke. Her læses kun: kommuner.csv, principles.yaml, professions.yaml, texts.yaml.",
+        ),
         ("lov/x.yaml", "lov: advarsel: «lov» læses ikke."),
     ],
 )

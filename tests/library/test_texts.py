@@ -10,7 +10,7 @@ import pytest
 
 from guide.library.checks import check
 from guide.library.library import Library, load
-from guide.library.texts import links, plain, texts, wrong_words
+from guide.library.texts import FORBIDDEN, links, plain, texts, wrong_words
 from guide.model import Flow, Letter, Scenario
 from tests.conftest import DEMO
 
@@ -124,6 +124,54 @@ def test_each_text_field_of_an_outcome_and_question_is_looked_at(demo: Library) 
         data["questions"]["slag"][key] = "x"
     data["questions"]["slag"]["options"]["ja"]["help"] = "x"
     assert len([1 for _, text in texts(Flow.model_validate(data)) if text == "x"]) == 15
+
+
+AVOIDED = (
+    "Du skal ikke underrette.",
+    "Ring anonymt.",
+    "Han er gerningsmand.",
+    "Skriv et bekymringsbrev.",
+    "Sagen er afsluttet.",
+    "En mistænkt forælder.",
+    "Anmeld det til kommunen.",
+    "Det er ikke bevis nok.",
+    "Barnet er et offer.",
+    "En tung familie.",
+    "Et gult barn.",
+    "De røde børn.",
+    "En ressourcesvag mor.",
+    "Det er bare en fornemmelse.",
+    "Det kræver forældrenes samtykke.",
+    "Så er du anonym.",
+    "Du har ikke pligt til at underrette.",
+)
+"""One sentence for each word that is never said."""
+
+
+@pytest.mark.parametrize("text", AVOIDED)
+def test_what_is_never_said(text: str) -> None:
+    assert list(wrong_words(text, (), ()))
+
+
+def test_every_forbidden_word_has_a_sentence_that_it_catches() -> None:
+    assert [word for word in FORBIDDEN if not any(re.search(word, text, re.IGNORECASE) for text in AVOIDED)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Den unge kan anmelde det til politiet.",
+        "Barnet er i gul position.",
+        "Tal om det offentlige.",
+        "Barnet er bevidst om det.",
+        "Samtykke er ikke en betingelse.",
+        "Ingen kan love, at nogen er anonym.",
+        "En familie, der har det tungt.",
+        "Lad barnet beholde tøjet på.",
+    ],
+)
+def test_words_that_only_look_like_them(text: str) -> None:
+    assert list(wrong_words(text, (), ())) == []
 
 
 BROKEN = "Ring anonymt."

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from guide import config
 from guide.library.library import Library
@@ -32,6 +33,27 @@ def test_own_contacts_before_national_ones(client: FlaskClient) -> None:
     assert "12 34 56 78" in client.get("/proeve/kontakt/").text
     neighbour = client.get("/nabo/kontakt/").text
     assert "12 34 56 78" not in neighbour and "Find nummeret" in neighbour
+
+
+def test_signs_by_age(settings: config.Settings) -> None:
+    shipped = create_app(settings).test_client()
+    infant = shipped.get("/tegn/?alder=0-1").text
+    assert "læbebånd" in infant and "Barnet skader sig selv" not in infant
+    assert 'href="/tegn/?alder=0-1" aria-current="page"' in infant
+    everything = shipped.get("/tegn/").text
+    assert "læbebånd" in everything and "Barnet skader sig selv" in everything
+    assert shipped.get("/tegn/?alder=99").status_code == 404
+
+
+def test_a_question_shows_the_signs_at_the_ages_of_its_faggruppe(settings: config.Settings, content: Library) -> None:
+    shipped = create_app(settings).test_client()
+    shipped.post("/eksempel/dagtilbud/start")
+    shipped.post("/eksempel/dagtilbud/1", data={"trin": "akut-fare", "svar": "nej"})
+    page = shipped.get("/eksempel/dagtilbud/2").text
+    young, old = content.signs_at(["1-5"])["fysiske"], content.signs_at(["13-17"])["fysiske"]
+    assert all(str(escape(sign.title)) in page for sign in young)
+    only_old = [sign for sign in old if sign.ages and not {"0-1", "1-5"} & set(sign.ages)]
+    assert not [sign for sign in only_old if str(escape(sign.title)) in page]
 
 
 def test_one_minute_says_112_first(client: FlaskClient) -> None:

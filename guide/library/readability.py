@@ -1,0 +1,91 @@
+"""How easy the texts are to read: LIX per question and outcome, and the length of each sentence.
+
+A busy professional reads a question in one glance. What is too heavy is told as a warning, so that a kommune
+can still serve a text it cannot make easier; the shipped content has none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from guide.flows.finding import Finding
+from guide.library.library import Draft, Library
+from guide.library.strict_yaml import Path
+from guide.library.texts import plain, texts
+from guide.model import ContactList, Municipality, Outcome, Page, Question, Registers, SignList
+
+LIX_OF_QUESTIONS = 40
+"""A question with its help and its answers stays under this."""
+
+LIX_OF_OUTCOMES = 45
+"""All that an outcome says, taken together, stays under this."""
+
+WORDS_IN_A_SENTENCE = 25
+"""No sentence that a user reads has more words."""
+
+_WORD = re.compile(r"[\w-]*[^\W\d_][\w-]*")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_END = re.compile(r"[.!?:…]+[»«*)\]]*(?:\s|$)")
+_BREAK = re.compile(r"\n\s*\n|\n\s*(?:[-*]|\d+\.)\s")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text in Markdown; a colon, an ellipsis, a paragraph and an item of a list end one too."""
+    lines = (plain(line) for line in _BREAK.split(_LINK.sub(r"\1", text)))
+    found = (piece.strip() for line in lines for piece in _END.split(line))
+    return [piece for piece in found if _WORD.search(piece)]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text; numbers and signs are none."""
+    return _WORD.findall(_LINK.sub(r"\1", text))
+
+
+def lix(text: str) -> float:
+    """Björnsson's readability index: words per sentence + percentage of words of more than six letters."""
+    found = words(text)
+    long = sum(len(word) > 6 for word in found)
+    return len(found) / max(1, len(sentences(text))) + 100 * long / max(1, len(found))
+
+
+def readability(library: Library) -> Iterator[Finding]:
+    """Every text that is harder to read than the limits above, as a warning at its place."""
+    for flow in (*library.flows.values(), *library.drafts.values()):
+        yield from _flow(flow)
+    for written in library.words:
+        if isinstance(written.word, _READ):
+            for path, text in texts(written.word):
+                if path[-1] != "source":
+                    for said in _long(text):
+                        yield written.source.finding(said, *path, warning=True)
+
+
+_READ = (SignList, Registers, Page, ContactList, Municipality)
+
+
+def _flow(draft: Draft) -> Iterator[Finding]:
+    steps: list[tuple[str, str, Question | Outcome, int]] = [
+        *(("questions", step, word, LIX_OF_QUESTIONS) for step, word in draft.flow.questions.items()),
+        *(("outcomes", step, word, LIX_OF_OUTCOMES) for step, word in draft.flow.outcomes.items()),
+    ]
+    for room, step, word, limit in steps:
+        read = list(_read(word))
+        if (value := lix("\n\n".join(f"{text}." for _, text in read))) >= limit:
+            said = f"«{step}» er svær at læse: LIX {value:.0f}, højst {limit}. Skriv kortere ord og sætninger."
+            yield draft.source.finding(said, room, step, warning=True)
+        for path, text in read:
+            for said in _long(text):
+                yield draft.source.finding(said, room, step, *path, warning=True)
+
+
+def _read(word: Question | Outcome) -> Iterator[tuple[Path, str]]:
+    """The texts of a step that a user reads there: not the source, and not what is folded away under «why»."""
+    return ((path, text) for path, text in texts(word) if path[0] not in ("source", "why"))
+
+
+def _long(text: str) -> Iterator[str]:
+    for sentence in sentences(text):
+        if (count := len(words(sentence))) > WORDS_IN_A_SENTENCE:
+            start = " ".join(sentence.split()[:6])
+            yield f"Sætningen «{start} …» har {count} ord, højst {WORDS_IN_A_SENTENCE}. Del den."
