@@ -6,11 +6,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from guide.library.library import Library
+
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TAGS = [*WCAG, "best-practice"]
 # The box that hides the page stands before all landmarks, so that a style sheet alone can hide what follows it.
 RULES = {"region": {"enabled": False}}
 WIDTHS = (320, 375, 1280)
+FLOWS = [*(("tandpleje", width) for width in WIDTHS), ("sundhedspleje", 375), ("skole", 375), ("dagtilbud", 375)]
 
 PAGES = {
     "front": "/",
@@ -21,6 +24,7 @@ PAGES = {
     "contact without own": "/hele-landet/kontakt/",
     "law": "/lov/",
     "signs": "/tegn/",
+    "signs of one age": "/tegn/?alder=0-1",
     "about": "/om/",
     "privacy": "/privatliv/",
     "accessibility": "/tilgaengelighed/",
@@ -48,15 +52,16 @@ def test_pages(browser: Browser, site: str, width: int) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_walk(browser: Browser, site: str, width: int) -> None:
+@pytest.mark.parametrize(("flow", "width"), FLOWS)
+def test_a_walk(browser: Browser, site: str, flow: str, width: int) -> None:
     """Each kind of question, with and without an error, and an outcome of every level, as they come."""
     page = browser.new_page(viewport={"width": width, "height": 900})
-    page.goto(f"{site}/eksempel/tandpleje/")
+    page.goto(f"{site}/eksempel/{flow}/")
     page.get_by_role("button", name="Start").click()
     page.get_by_role("button", name="Fortsæt").click()
     assert page.locator('[role="alert"]').count() == 1
     for _ in range(20):
+        page.evaluate("document.querySelectorAll('main details').forEach(part => part.open = true)")
         assert violations(page) == "", f"{page.url} at {width}"
         assert not overflow(page), f"{page.url} at {width}"
         if page.locator("main[data-outcome]").count():
@@ -93,15 +98,15 @@ def test_messages_and_the_way_on(browser: Browser, site: str, width: int) -> Non
     page.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_outcomes_of_every_level(browser: Browser, site: str, width: int, content) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize(("flow", "width"), FLOWS)
+def test_outcomes_of_every_level(browser: Browser, site: str, flow: str, width: int, content: Library) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
     seen = set()
-    for name, outcome in content.flows["tandpleje"].flow.outcomes.items():
+    for name, outcome in content.flows[flow].flow.outcomes.items():
         if (outcome.level, outcome.parents) in seen:
             continue
         seen.add((outcome.level, outcome.parents))
-        page.goto(f"{site}/eksempel/vejledning/{name}?fag=tandpleje")
+        page.goto(f"{site}/eksempel/vejledning/{name}?fag={flow}")
         assert violations(page) == "", f"{name} at {width}"
         assert not overflow(page), f"{name} at {width}"
     assert {level for level, _ in seen} == {"undren", "bekymring", "underret", "straks", "akut"}
