@@ -57,8 +57,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def wait_for(port: int) -> None:
-    """Until somebody listens, at most 20 seconds."""
-    for _ in range(200):
+    """Until somebody listens, at most 60 seconds: everything is read and proven first."""
+    for _ in range(600):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
@@ -89,7 +89,7 @@ def served(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def ask(port: int, method: str, address: str, cookie: str = "", **form: str) -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     headers = (
         {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
         if method == "POST"
@@ -121,7 +121,7 @@ def test_style_sheets_come_compressed_and_may_be_kept(served: tuple[str, int]) -
     _, port = served
     page = ask(port, "GET", "/").read().decode()
     for address in re.findall(r'href="(/static/[^"]+\.css[^"]*)"', page):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         connection.request("GET", address.replace("&amp;", "&"), headers={"Accept-Encoding": "gzip"})
         response = connection.getresponse()
         assert response.status == 200 and response.headers["Content-Encoding"] == "gzip"
