@@ -49,3 +49,14 @@ def app(settings: config.Settings) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def shipped_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application on the shipped content, which takes seconds to read and prove: made once."""
+    return create_app(config.read({"GUIDE_DATA": str(tmp_path_factory.mktemp("shipped"))}))
+
+
+@pytest.fixture
+def shipped(shipped_app: Flask) -> FlaskClient:
+    return shipped_app.test_client()

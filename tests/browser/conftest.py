@@ -59,9 +59,9 @@ def _settings(folder: Path) -> config.Settings:
 
 
 @pytest.fixture(scope="session")
-def site(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
+def site(serve: Serve, shipped_app: Flask) -> str:
     """The guide with its shipped content."""
-    return serve(create_app(_settings(tmp_path_factory.mktemp("data"))))
+    return serve(shipped_app)
 
 
 @pytest.fixture(scope="session")

@@ -35,8 +35,7 @@ def test_own_contacts_before_national_ones(client: FlaskClient) -> None:
     assert "12 34 56 78" not in neighbour and "Find nummeret" in neighbour
 
 
-def test_signs_by_age(settings: config.Settings) -> None:
-    shipped = create_app(settings).test_client()
+def test_signs_by_age(shipped: FlaskClient) -> None:
     infant = shipped.get("/tegn/?alder=0-1").text
     assert "læbebånd" in infant and "Barnet skader sig selv" not in infant
     assert 'href="/tegn/?alder=0-1" aria-current="page"' in infant
@@ -45,8 +44,7 @@ def test_signs_by_age(settings: config.Settings) -> None:
     assert shipped.get("/tegn/?alder=99").status_code == 404
 
 
-def test_a_question_shows_the_signs_at_the_ages_of_its_faggruppe(settings: config.Settings, content: Library) -> None:
-    shipped = create_app(settings).test_client()
+def test_a_question_shows_the_signs_at_the_ages_of_its_faggruppe(shipped: FlaskClient, content: Library) -> None:
     shipped.post("/eksempel/dagtilbud/start")
     shipped.post("/eksempel/dagtilbud/1", data={"trin": "akut-fare", "svar": "nej"})
     page = shipped.get("/eksempel/dagtilbud/2").text
@@ -107,9 +105,8 @@ def test_an_outcome_says_what_to_do_when_nobody_answers(client: FlaskClient) -> 
     assert "ikke et efterset nummer" in unknown and 'href="tel:114"' in unknown
 
 
-def test_the_example_is_marked_on_every_page(settings: config.Settings) -> None:
+def test_the_example_is_marked_on_every_page(shipped: FlaskClient, settings: config.Settings) -> None:
     mark = "Eksempel: Kommunen findes ikke"
-    shipped = create_app(settings).test_client()
     shipped.post("/eksempel/tandpleje/start")
     own = ("/eksempel/", "/eksempel/kontakt/", "/eksempel/tandpleje/", "/eksempel/tandpleje/1")
     own += ("/eksempel/vejledning/undren", "/eksempel/vejledning/findes-ikke", "/eksempel/findes-ikke/")
