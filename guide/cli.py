@@ -139,15 +139,21 @@ def _playable(library: Library, municipality: str, flow: str) -> Playable:
     return playable
 
 
+def _sound(municipality: str, flow: str) -> tuple[Library, Playable]:
+    """The library and a flow of it. Raises ClickException when the content has an error or there is no such flow."""
+    library, found = _library()
+    playable = _playable(library, municipality, flow)
+    if errors(found):
+        raise click.ClickException("Indholdet har fejl. Ret dem først.")
+    return library, playable
+
+
 @main.command()
 @click.argument("flow")
 @click.option("--kommune", default=NOWHERE, show_default=True, help="Kommunens id.")
 def walk(flow: str, kommune: str) -> None:
     """Spil et flow igennem i terminalen."""
-    library, found = _library()
-    playable = _playable(library, kommune, flow)
-    if errors(found):
-        raise click.ClickException("Indholdet har fejl. Ret dem først.")
+    library, playable = _sound(kommune, flow)
     going = Walk(playable.flow, playable.machine, {})
     while question := playable.flow.questions.get(going.current):
         click.echo(f"\n{len(going.path)}. {question.title}")
@@ -176,10 +182,7 @@ def walk(flow: str, kommune: str) -> None:
 @click.option("--kommune", default=NOWHERE, show_default=True, help="Kommunens id.")
 def read(flow: str, kommune: str) -> None:
     """Skriv alle udfald i et flow på én side, til at læse højt."""
-    library, found = _library()
-    playable = _playable(library, kommune, flow)
-    if errors(found):
-        raise click.ClickException("Indholdet har fejl. Ret dem først.")
+    library, playable = _sound(kommune, flow)
     click.echo(aloud(library, playable, kommune), nl=False)
 
 
