@@ -108,8 +108,8 @@ class Walk:
         return Walk(self.flow, self.machine, {**self.answers, step: chosen})
 
     def advice(self, pieces: Iterable[Advice]) -> list[str]:
-        """The texts that fit these answers, in the order written."""
-        return [piece.text for piece in pieces if holds(piece.when, self.on_path)]
+        """The texts that fit these answers, in the order written; one that fits twice is said once."""
+        return list(dict.fromkeys(piece.text for piece in pieces if holds(piece.when, self.on_path)))
 
     @cached_property
     def decisive(self) -> tuple[Answered, ...]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from guide.flows.walk import Walk, WalkError
 from guide.library.library import Library, Playable, load
 from guide.library.places import content_root
-from guide.model import Flag
+from guide.model import Advice, Flag
 from tests.conftest import DEMO
 
 FLOWS = [*load(DEMO)[0].flows.values(), *load(content_root())[0].flows.values()]
@@ -107,3 +107,11 @@ def test_random_input_raises_nothing_but_our_own_error(playable: Playable, posts
         except WalkError:
             continue
         assert step in walk.on_path or step not in walk.path
+
+
+def test_advice_that_fits_twice_is_said_once(demo: Library) -> None:
+    playable = demo.flows["tre"]
+    walk = Walk(playable.flow, playable.machine, {"akut-fare": ("nej",), "slag": ("ja",)})
+    when = {"slag": ("ja",)}
+    pieces = (Advice(text="Ring.", when=when), Advice(text="Bliv.", when={"slag": ("nej",)}), Advice(text="Ring."))
+    assert walk.advice(pieces) == ["Ring."]
