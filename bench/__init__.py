@@ -1,0 +1,1 @@
+"""The goals of speed, measured: `python -m bench`. Nothing here is imported by the guide or by the tests."""
