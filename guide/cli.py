@@ -1,6 +1,6 @@
-"""`guide …`: serve, check, walk, read, diagram, schema.
+"""`guide …`: serve, check, walk, read, diagram, schema, stats.
 
-`check`, `walk`, `read`, `diagram` and `schema` need neither data folder nor database.
+`serve` and `stats` use the data folder, and `stats` the database; the others need neither.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import json
 import logging
 import socket
 import sys
-from ipaddress import ip_address
 from pathlib import Path
 
 import click
@@ -40,13 +39,12 @@ def _settings() -> config.Settings:
         raise click.ClickException(str(error)) from error
 
 
-def _free(host: str, port: int) -> None:
-    """Stop when the port is taken: the server would share it in silence. Raises ClickException."""
+def _listener(host: str, port: int) -> socket.socket:
+    """The socket to serve on: the one systemd holds, else a new one. Raises ClickException."""
+    from guide.web import server
+
     try:
-        family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
+        return server.passed() or server.bound(host, port)
     except ValueError as error:
         raise click.ClickException(f"--host: «{host}» er ikke en IP-adresse.") from error
     except OSError as error:
@@ -59,11 +57,7 @@ def _free(host: str, port: int) -> None:
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Antal processer.")
 def serve(host: str, port: int, workers: int) -> None:
     """Start guiden, så den kan åbnes i en browser."""
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-    from granian.server import Server
-
-    from guide.web import ContentError, served_library
+    from guide.web import ContentError, served_library, server
 
     host = "127.0.0.1" if host == "localhost" else host
     settings = _settings()
@@ -73,24 +67,13 @@ def serve(host: str, port: int, workers: int) -> None:
     except (config.ConfigError, ContentError) as error:
         raise click.ClickException(str(error)) from error
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    _free(host, port)
+    listener = _listener(host, port)
+    host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Bekymringsguiden: http://{shown}:{port}  (stop med Ctrl+C)")
     if host not in ("127.0.0.1", "::1"):
         click.echo("Advarsel: uden https kan andre på nettet læse med. Sæt en proxy med https foran.", err=True)
-    Server(
-        "guide.web:create_app",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=4,
-        factory=True,
-        log_access=False,
-        log_level=LogLevels.warning,
-        respawn_failed_workers=True,
-        workers_kill_timeout=3,  # seconds; an idle worker may miss the signal to stop
-    ).serve()
+    server.run(listener, workers)
 
 
 def _library() -> tuple[Library, list[Finding]]:
@@ -209,6 +192,24 @@ def schema(folder: Path | None) -> None:
             (folder / f"{name}.schema.json").write_text(text, encoding="utf-8")
     except OSError as error:
         raise click.ClickException(f"Der kan ikke skrives i {folder}: {error.strerror}.") from error
+
+
+@main.command()
+def stats() -> None:
+    """Tæl det sidste med, og skriv alle tal som periode;tabel;celle;antal."""
+    from guide.usage.counting import Unavailable
+    from guide.web import counting
+
+    settings = _settings()
+    try:
+        held = counting(settings, config.keys(settings))
+        found = held.totals()
+    except (config.ConfigError, Unavailable) as error:
+        raise click.ClickException(str(error)) from error
+    for finding in held.findings():
+        click.echo(finding, err=True)
+    for row in found:
+        click.echo(";".join(map(str, row)))
 
 
 if __name__ == "__main__":
