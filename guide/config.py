@@ -26,7 +26,8 @@ class Settings:
         newest first, so that a key can be changed without cutting walks off.
     GUIDE_CONTENT: folders, separated as PATH is, that add `municipalities/<id>/` to the shipped content.
     GUIDE_SCOPE: the id of the one kommune this installation serves; without it all can be chosen.
-    GUIDE_DATABASE_URL: where counters are kept. Nothing is counted in this version, so it is not opened.
+    GUIDE_DATABASE_URL: where counters are kept: `postgresql://…` for several hosts, or `sqlite:///…`.
+        Default: `guide.sqlite` in GUIDE_DATA.
     """
 
     data: Path

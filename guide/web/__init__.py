@@ -5,6 +5,7 @@ One file per page group: `walks.py` (a step of a walk), `guidance.py` (outcomes 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ from guide.library.checks import check
 from guide.library.library import NOWHERE, Library, Playable, load
 from guide.library.places import content_root
 from guide.model import Municipality
+from guide.usage.counting import Counting
 from guide.web.walk_cookie import Seal
 
 LARGEST_BODY = 16_384
@@ -31,10 +33,11 @@ class ContentError(Exception):
 
 @dataclass(frozen=True)
 class Shelf:
-    """What every request needs: the library, the seal of the walk cookie, and the scope."""
+    """What every request needs: the library, the seal of the walk cookie, the counting, and the scope."""
 
     library: Library
     seal: Seal
+    counting: Counting
     scope: str | None
 
     def municipality(self, name: str) -> Municipality | None:
@@ -87,7 +90,8 @@ def create_app(settings: config.Settings | None = None, root: Path | None = None
     app.config.update(BABEL_DEFAULT_LOCALE="da", BABEL_DEFAULT_TIMEZONE="Europe/Copenhagen")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
-    app.extensions["guide"] = Shelf(library, Seal(config.keys(settings)), settings.scope)
+    keys = config.keys(settings)
+    app.extensions["guide"] = Shelf(library, Seal(keys), counting(settings, keys), settings.scope)
     # The scheme and host as the browser saw them; a client that lies about them harms only itself.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
     for room in (security, static_files, text, error_pages):
@@ -98,6 +102,16 @@ def create_app(settings: config.Settings | None = None, root: Path | None = None
     for blueprint in (pages.blueprint, guidance.blueprint, walks.blueprint):
         app.register_blueprint(blueprint)
     return app
+
+
+def counting(settings: config.Settings, keys: Sequence[str]) -> Counting:
+    """The counting of this installation; also for commands. Raises ConfigError for a database it cannot use."""
+    try:
+        return Counting(settings.data, keys, settings.database_url, scoped=settings.scope is not None)
+    except (ValueError, ImportError) as error:  # ImportError: the driver for PostgreSQL is an extra
+        raise config.ConfigError(
+            "GUIDE_DATABASE_URL: skriv postgresql://… (og installér guiden med [postgres]) eller sqlite:///…"
+        ) from error
 
 
 def place() -> dict[str, object]:

@@ -44,6 +44,8 @@ class Ticket:
     answers: Answers
     started: int
     digest: str
+    reached: bool = False
+    """An outcome was reached before: only the first one is counted."""
 
     @property
     def tag(self) -> str:
@@ -75,6 +77,7 @@ class Seal:
             "a": {step: list(chosen) for step, chosen in ticket.answers.items()},
             "s": ticket.started,
             "d": ticket.digest,
+            "o": int(ticket.reached),
         }
         plain = json.dumps(data, separators=(",", ":")).encode()
         return self._fernet.encrypt_at_time(plain, now).decode("ascii")
@@ -95,7 +98,9 @@ class Seal:
 
 def _ticket(data: Mapping[str, Any]) -> Ticket:
     answers = {str(step): tuple(str(o) for o in chosen) for step, chosen in data["a"].items()}
-    return Ticket(str(data["k"]), str(data["m"]), str(data["f"]), answers, int(data["s"]), str(data["d"]))
+    return Ticket(
+        str(data["k"]), str(data["m"]), str(data["f"]), answers, int(data["s"]), str(data["d"]), bool(data.get("o"))
+    )
 
 
 def _derive(key: str) -> bytes:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from guide.flows.proof import here
 from guide.flows.walk import Walk, WalkError
 from guide.library.library import Playable
+from guide.usage.counters import Place, answered, begun
 from guide.web import shelf
 from guide.web.redirects import see_other
 from guide.web.walk_cookie import RENEW, Ticket, Unreadable, new_ticket
@@ -42,7 +43,10 @@ def start(municipality: str, flow: str) -> AnyResponse:
     """Always a new walk with no answers; 303 to the first step."""
     playable = shelf().playable(municipality, flow) or abort(404)
     ticket = new_ticket(municipality, flow, shelf().library.digest, now())
-    return _go(ticket, Walk(playable.flow, playable.machine, {}))
+    walk = Walk(playable.flow, playable.machine, {})
+    response = _go(ticket, walk)
+    shelf().counting.record(lambda: begun(_place(ticket), walk, ticket.key, now()))
+    return response
 
 
 @blueprint.route("/<municipality>/<flow>/<int:n>", methods=["GET", "POST"])
@@ -73,10 +77,20 @@ def _answer(playable: Playable, ticket: Ticket, walk: Walk, n: int) -> AnyRespon
     if tag != ticket.tag or not 1 <= n <= len(walk.path) or walk.path[n - 1] != step:
         return _go(ticket, walk, "andet-vindue")
     try:
-        walk = walk.answer(step, request.form.getlist("svar"))
+        after = walk.answer(step, request.form.getlist("svar"))
     except WalkError as error:
         return _page(playable, ticket, walk, n, error=str(error)), 422
-    return _go(replace(ticket, answers=walk.answers), walk)
+    first, reached = not ticket.reached, ticket.reached or after.outcome is not None
+    response = _go(replace(ticket, answers=after.answers, reached=reached), after)
+    shelf().counting.record(lambda: answered(_place(ticket), walk, after, step, ticket.key, now(), first=first))
+    return response
+
+
+def _place(ticket: Ticket) -> Place:
+    """Where a walk is counted."""
+    municipality = shelf().municipality(ticket.municipality)
+    example = bool(municipality and municipality.example)
+    return Place(ticket.municipality, ticket.flow, example, shelf().scope is not None)
 
 
 def _page(

@@ -1,0 +1,175 @@
+"""The database: engine, tables, and how a database becomes one of ours. What is counted is decided in `usage`.
+
+Three tables, and no row about a person or a walk: sums, hashes that keep a fact from being counted twice, and
+the segments already counted. SQLite in GUIDE_DATA by default, PostgreSQL by URL for several hosts.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from sqlite3 import Connection as SQLiteConnection
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    LargeBinary,
+    MetaData,
+    NullPool,
+    Table,
+    Text,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
+
+HEAD = "0001"
+"""The newest revision in guide/migrations/versions; a test holds them together."""
+
+WAIT = 5
+"""Seconds to wait for a lock or a connection. Only the drainer and commands wait, never a page."""
+
+metadata = MetaData()
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("period", Text, primary_key=True),
+    Column("tab", Text, primary_key=True),
+    Column("cell", Text, primary_key=True),
+    Column("n", BigInteger, nullable=False),
+    sqlite_with_rowid=False,  # a row number would tell the order in which cells first appeared
+)
+"""Sums: how often a cell of a table (`tab`) was met in a period."""
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("hash", LargeBinary(16), primary_key=True),
+    Column("day", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Facts counted lately, as keyed hashes that cannot be joined, by the day they were drained."""
+
+segment = Table(
+    "segment",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("day", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Segments of the spool counted in the last 30 days, by the day they were drained."""
+
+
+DatabaseError = SQLAlchemyError
+"""Whatever a database can answer with, for rooms that do not know SQLAlchemy."""
+
+
+class NewerDatabase(Exception):
+    """The database was made by a newer guide. It is left alone."""
+
+
+def open_engine(url: str | None, data: Path) -> Engine:
+    """An engine on `url`, or on `guide.sqlite` in the data folder. Opens no connection; raises ValueError on a bad url.
+
+    No pool: one connection every few seconds needs none, and nothing is then shared over a fork.
+    Values never stand in the text of an exception (`hide_parameters`).
+    """
+    address = _address(url, data)
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(address)
+    arguments = {"connect_timeout": WAIT, "options": f"-c statement_timeout={WAIT}000 -c lock_timeout={WAIT}000"}
+    return create_engine(address, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
+
+
+def _address(url: str | None, data: Path) -> URL:
+    if url is None:
+        return URL.create("sqlite", database=str(data / "guide.sqlite"))
+    try:
+        address = make_url(url)
+    except Exception as error:
+        raise ValueError("not a database url") from error
+    if address.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ValueError("neither sqlite nor postgresql")
+    return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address
+
+
+def _sqlite(address: URL) -> Engine:
+    engine = create_engine(
+        address, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": WAIT, "isolation_level": None}
+    )
+
+    @event.listens_for(engine, "do_connect")
+    def make(dialect: Any, record: Any, arguments: list[Any], named: dict[str, Any]) -> None:
+        """The file is made before SQLite does, readable by nobody else."""
+        if address.database and address.database != ":memory:":
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(address.database, os.O_RDONLY | os.O_CREAT, 0o600))
+
+    @event.listens_for(engine, "connect")
+    def prepare_connection(connection: SQLiteConnection, record: Any) -> None:
+        """WAL for readers beside the writer; FULL and secure_delete: a sum is kept for good, and what goes is gone."""
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        """Python's own BEGIN comes late and may then fail half-way; this one waits at the start."""
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def prepare(engine: Engine) -> None:
+    """Make the database one of ours at HEAD. Raises NewerDatabase and SQLAlchemyError.
+
+    Alembic is loaded only when there is something to do: it costs memory in every worker.
+    """
+    with engine.connect() as connection:
+        found = revision(connection)
+    if found == HEAD:
+        return
+    if found is not None and found > HEAD:
+        raise NewerDatabase(found)
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # two hosts may start at once
+            connection.execute(text("select pg_advisory_xact_lock(8000)"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision of a database; None when it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("select version_num from alembic_version")).scalar()
+
+
+def checkpoint(engine: Engine) -> None:
+    """Empty SQLite's write-ahead log: consecutive frames in it show which counters moved together."""
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+
+def totals(engine: Engine) -> list[tuple[str, str, str, int]]:
+    """All counters as (period, tab, cell, n), sorted. Raises NewerDatabase and DatabaseError."""
+    prepare(engine)
+    with engine.connect() as connection:
+        return sorted((row.period, row.tab, row.cell, row.n) for row in connection.execute(select(counter)))

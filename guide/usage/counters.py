@@ -1,0 +1,105 @@
+"""What is counted: the tables, their periods, and the facts that one step of a walk gives. Pure.
+
+| tab | cell | period | counted once per walk and |
+|---|---|---|---|
+| use | kommune/faggruppe | quarter | – (at the first answer) |
+| level | kommune/level | quarter | – (at the first outcome) |
+| level | kommune/faggruppe/level | year | – (at the first outcome) |
+| professions | faggruppe/level | month | – (at the first outcome) |
+| quality | flow/step/shown, answered, changed or unsure | month | step and measure |
+| topics | flow/outcome | year | – (at the first outcome) |
+| operations | counted, dropped, repeated, unreadable | day | see `drainer.py` |
+
+The last three above operations are of the whole country. In an installation of one kommune there is no such
+thing: they would be that kommune's own. Periods are then as coarse as the kommune's (quarter and year), and
+topics are not written. Only the first outcome of a walk counts: who tries other answers changes no figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from guide.flows.walk import Walk
+from guide.usage.facts import Fact, once
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+"""A quarter begins at midnight there."""
+
+UNSURE = "ved-ikke"
+"""The option that says «I do not know», in every question that has one."""
+
+MEASURES = ("shown", "answered", "changed", "unsure")
+"""What is counted of a question in `quality`; stopped = shown - answered."""
+
+
+@dataclass(frozen=True)
+class Periods:
+    """The periods of a moment, as Statistics Denmark writes them: 2026, 2026K4, 2026M11, 2026M11D22."""
+
+    year: str
+    quarter: str
+    month: str
+    day: str
+
+
+def periods(now: float) -> Periods:
+    """The periods of `now`, seconds since 1970, in Copenhagen."""
+    at = datetime.fromtimestamp(now, COPENHAGEN)
+    month = f"{at.year}M{at.month:02}"
+    return Periods(f"{at.year}", f"{at.year}K{(at.month + 2) // 3}", month, f"{month}D{at.day:02}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a walk is counted. `example` is a made-up kommune: it never reaches figures of the whole country."""
+
+    municipality: str
+    flow: str
+    example: bool = False
+    scope: bool = False
+
+
+def begun(place: Place, walk: Walk, key: str, now: float) -> list[Fact]:
+    """The facts of a walk that begins: its first question is shown. `key` is the walk key."""
+    return [*_quality(place, walk.current, ("shown",), key, periods(now))]
+
+
+def answered(place: Place, before: Walk, after: Walk, step: str, key: str, now: float, *, first: bool) -> list[Fact]:
+    """The facts of an answer to `step`, which made `before` into `after`. `first`: no outcome was reached before."""
+    at = periods(now)
+    was, is_now = before.on_path.get(step), after.on_path.get(step, ())
+    measures = ["answered"]
+    if was not in (None, is_now):
+        measures.append("changed")
+    if UNSURE in is_now:
+        measures.append("unsure")
+    facts = [*_quality(place, step, measures, key, at)]
+    if step == after.flow.start:
+        facts.append(Fact(at.quarter, "use", f"{place.municipality}/{place.flow}", once(key, "use")))
+    if after.outcome is None:
+        facts += _quality(place, after.current, ("shown",), key, at)
+    elif first:
+        facts += _outcome(place, after.current, after.outcome.level, key, at)
+    return facts
+
+
+def _quality(place: Place, step: str, measures: list[str] | tuple[str, ...], key: str, at: Periods) -> Iterator[Fact]:
+    if place.example and not place.scope:
+        return
+    period = at.quarter if place.scope else at.month
+    for measure in measures:
+        yield Fact(period, "quality", f"{place.flow}/{step}/{measure}", once(key, "quality", step, measure))
+
+
+def _outcome(place: Place, outcome: str, level: str, key: str, at: Periods) -> Iterator[Fact]:
+    yield Fact(at.quarter, "level", f"{place.municipality}/{level}", once(key, "level", "quarter"))
+    yield Fact(at.year, "level", f"{place.municipality}/{place.flow}/{level}", once(key, "level", "year"))
+    if place.example and not place.scope:
+        return
+    month = at.year if place.scope else at.month
+    yield Fact(month, "professions", f"{place.flow}/{level}", once(key, "professions"))
+    if not place.scope:
+        yield Fact(at.year, "topics", f"{place.flow}/{outcome}", once(key, "topics"))
