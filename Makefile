@@ -33,6 +33,15 @@ test: venv-test ## style, types, floors, content and all tests; stops at the fir
 	$(call check,guide check)
 	$(call check,python -m pytest -n 2 $(ARGS))
 
+.PHONY: night
+night: venv-test ## the same tests with the full numbers (about half an hour); the result goes into docs/night.md
+	@GUIDE_NIGHT=1 $(BIN)/python -m pytest --junitxml=build/night.xml $(ARGS); failed=$$?; \
+	$(BIN)/python tools/night.py build/night.xml; exit $$failed
+
+.PHONY: bench
+bench: venv-bench ## measure speed against the floor, in one run; the result goes into docs/ydelse.md
+	@$(BIN)/python -m bench $(ARGS)
+
 .PHONY: screenshots
 screenshots: venv-test ## take the pictures in docs/img anew
 	@$(BIN)/python tools/screenshots.py
@@ -44,7 +53,8 @@ format: venv-test ## put the Python files into the form that `make test` asks fo
 
 # The stamp holds what was installed: a changed lock file, project file or Python installs again, a moved clock does not.
 # `test` contains `serve`, so one venv does for both. --no-build-isolation: the build tool is in the lock files, by hash.
-.PHONY: venv-serve venv-test
+.PHONY: venv-serve venv-test venv-bench
+venv-bench: venv-test
 venv-serve venv-test: venv-%:
 	@tools/install_system.sh $*
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -43,7 +43,7 @@ def test_no_drawer_for_odds_and_ends() -> None:
 
 
 def test_each_file_of_the_engine_and_library_has_its_test() -> None:
-    for room in ("flows", "library"):
+    for room in ("flows", "library", "usage"):
         for path in (ROOT / "guide" / room).glob("*.py"):
             if path.stem not in ("__init__", "finding", "places", "wording", "syntax", "invariants"):
                 assert (ROOT / "tests" / room / f"test_{path.stem}.py").exists(), path.name
