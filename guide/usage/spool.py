@@ -43,7 +43,8 @@ class Segment:
 
 def open_segment(folder: Path) -> Segment:
     """A new empty segment, locked. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(exist_ok=True, mode=0o700)
     name = secrets.token_hex(8)
     fresh, path = folder / f"{name}.new", folder / f"{name}.open"
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
