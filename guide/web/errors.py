@@ -15,6 +15,7 @@ TEXTS = {
     404: ("Siden findes ikke", "Adressen er forkert, eller siden er flyttet."),
     405: ("Det kan siden ikke", "Begynd forfra fra forsiden."),
     413: ("Det var for meget på én gang", "Gå tilbage, og vælg dit svar igen."),
+    415: ("Det kunne siden ikke læse", "Gå tilbage, og vælg dit svar på siden."),
     422: ("Svaret kunne ikke bruges", "Gå tilbage, og vælg et svar."),
     429: ("Der er travlt lige nu", "Vent et øjeblik, og prøv igen."),
     500: ("Noget gik galt hos os", "Dine svar er ikke gemt hos os. Prøv igen om lidt."),
@@ -25,7 +26,7 @@ log = logging.getLogger("guide")
 
 BARE = """<!doctype html>
 <html lang="da"><head><meta charset="utf-8"><title>Bekymringsguiden</title></head><body><main>
-<h1>Siden kan ikke vises</h1><p>Gå til forsiden, og prøv igen.</p>
+<h1>Siden kan ikke vises</h1><p><a href="/">Gå til forsiden</a>, og prøv igen.</p>
 <p>Er et barn i fare nu? <a href="tel:112">Ring 112</a>. Ellers kan du få fat i den sociale vagt på
 <a href="tel:114">114</a>.</p></main></body></html>
 """

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
-
 from flask import Response
 
 
 def see_other(address: str, status: int = 303) -> Response:
-    """A redirect to a path on this site; of a whole address only path and query are kept."""
-    parts = urlsplit(address)
-    return Response("", status, {"Location": urlunsplit(("", "", parts.path or "/", parts.query, ""))})
+    """A redirect to a path on this site; of a whole address only path and query are kept.
+
+    Cut by hand: where the host or scheme that was asked for makes no sense, so does the whole address, and
+    a browser would take the first part of the path for the host.
+    """
+    path = address if address.startswith("/") else address.partition("://")[2].partition("/")[2]
+    return Response("", status, {"Location": "/" + path.lstrip("/\\")})

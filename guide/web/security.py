@@ -1,10 +1,10 @@
-"""Response headers on everything, and the refusal of posts from other sites."""
+"""Response headers on everything, and the refusal of posts from other sites or with another kind of body."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 
 from guide.web.redirects import see_other
 
@@ -30,14 +30,29 @@ HEADERS = {
 }
 """Sent with every response, errors and static files too."""
 
+FORM = "application/x-www-form-urlencoded"
+"""The one kind of body our own forms send."""
+
 TRANSPORT = "max-age=63072000; includeSubDomains"
 """Strict-Transport-Security, two years; only where the request came by https."""
 
 
 def install(app: Flask) -> None:
     """Guard posts, and put the headers on every response."""
+    app.before_request(refuse_unreadable)
     app.before_request(refuse_other_sites)
+    app.before_request(refuse_other_bodies)
     app.after_request(add_headers)
+
+
+def refuse_unreadable() -> None:
+    """400 for a query whose bytes are no text or that breaks the line; later it would look like a fault of ours."""
+    try:
+        readable = request.query_string.decode().isprintable()
+    except UnicodeDecodeError:
+        readable = False
+    if not readable:
+        abort(400)
 
 
 def refuse_other_sites() -> None:
@@ -49,6 +64,15 @@ def refuse_other_sites() -> None:
         abort(403)
 
 
+def refuse_other_bodies() -> None:
+    """413 for a body that says it is too large, 415 for one that is no form; also where no view reads it."""
+    length, largest = request.content_length or 0, current_app.config["MAX_CONTENT_LENGTH"]
+    if largest is not None and length > largest:
+        abort(413)
+    if request.method not in ("GET", "HEAD", "OPTIONS") and request.mimetype != FORM and (length or request.mimetype):
+        abort(415)
+
+
 def _host(origin: str | None) -> str | None:
     try:
         return urlsplit(origin or "").netloc
@@ -58,7 +82,7 @@ def _host(origin: str | None) -> str | None:
 
 def add_headers(response: Response) -> Response:
     """Fill in what the view did not set itself. Only files that never change may be kept by the browser."""
-    if response.location and urlsplit(response.location).netloc:  # a slash added by the router, with the asked host
+    if response.location and not response.location.startswith("/"):  # a slash added by the router, with the asked host
         response = see_other(response.location, response.status_code)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)

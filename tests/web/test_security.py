@@ -108,8 +108,6 @@ def test_too_much_at_once(client: FlaskClient) -> None:
     client.post("/proeve/tre/start")
     response = client.post("/proeve/tre/1", data={"trin": "akut-fare", "svar": "x" * 20_000})
     assert response.status_code == 413 and "112" in response.text
-    response = client.post("/proeve/tre/1", data=b"svar=" + b"x" * 10, content_type="multipart/form-data; boundary=x")
-    assert response.status_code in (303, 400, 422)
 
 
 @pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host"])
