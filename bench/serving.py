@@ -50,7 +50,12 @@ def main(target: str, port: int) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
-    settings = {**SETTINGS, "interface": Interfaces.WSGI, "log_level": LogLevels.warning, "respawn_failed_workers": True}
+    settings = {
+        **SETTINGS,
+        "interface": Interfaces.WSGI,
+        "log_level": LogLevels.warning,
+        "respawn_failed_workers": True,
+    }
     Server(target, address="127.0.0.1", port=port, factory=True, **settings).serve()  # type: ignore[arg-type]
 
 

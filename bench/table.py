@@ -35,9 +35,7 @@ def way(proof: Proof, length: int) -> Answers:
 def as_table(app: Flask, library: Library, playable: Playable, answers: Answers) -> dict[str, Any]:
     """The floor's table: the questions of this way, whichever answer is given, and what the floor sends with them."""
     with app.test_request_context(f"/{KOMMUNE}/"):
-        steps = {
-            step: _question(app, library, playable, step, place) for place, (step, _) in enumerate(answers, 1)
-        }
+        steps = {step: _question(app, library, playable, step, place) for place, (step, _) in enumerate(answers, 1)}
     for (step, _), (following, _) in zip(answers, [*answers[1:], ("slut", ())], strict=True):
         steps[step]["next"] = dict.fromkeys(steps[step]["options"], following)
     steps["slut"] = {"title": "Slut", "kind": "radio", "options": {}}

@@ -1,15 +1,21 @@
-"""Markdown, dates and telephone links for templates."""
+"""What templates are given: Markdown, dates, telephone links, addresses, and pieces that are rendered once and kept.
+
+Kept are only pieces made of content alone, never anything of a walk.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import format_date
+from jinja2.ext import Extension
+from jinja2.lexer import Token as Piece
+from jinja2.lexer import TokenStream
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -20,8 +26,24 @@ from guide.library.library import NOWHERE
 from guide.library.texts import markdown
 
 
+class Danish(Extension):
+    """Reads `_("…")` as its text when a template is compiled: `_` marks what a second language must translate.
+
+    Until there is one, asking for the translation on each page (34 times a question) costs more than the walk.
+    """
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Piece]:
+        """The tokens of a template, where `_`, `(`, a string and `)` have become the string."""
+        for token in stream:
+            if token.test("name:_"):
+                stream.expect("lparen")
+                token = stream.expect("string")
+                stream.expect("rparen")
+            yield token
+
+
 def install(app: Flask) -> None:
-    """Filters `md`, `md_inline`, `tel`, `dato`, `brev`."""
+    """Filters `md`, `md_inline`, `tel`, `dato`, `brev`; globals `library`, `url_for`, `kept`."""
     reader = _markdown()
     block = lru_cache(maxsize=4096)(lambda text, name: Markup(reader.render(text, {"municipality": name})))
     inline = lru_cache(maxsize=4096)(lambda text, name: Markup(reader.renderInline(text, {"municipality": name})))
@@ -32,6 +54,30 @@ def install(app: Flask) -> None:
         dato=dato,
         brev=letter,
     )
+    app.jinja_env.add_extension(Danish)
+    # Globals, so that a file of macros is read once and not on each page that imports it.
+    app.jinja_env.globals.update(
+        library=app.extensions["guide"].library,
+        url_for=address,
+        kept=lru_cache(maxsize=1024)(lambda macro, *values: _piece(app, macro, *values)),
+    )
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """As Flask's `url_for`, which would build the same twenty paths anew for each page."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return _built(app, request.script_root, endpoint, *values.items())
+
+
+@lru_cache(maxsize=4096)
+def _built(app: Flask, script_root: str, endpoint: str, *values: tuple[str, Any]) -> str:
+    return url_for(endpoint, **dict(values))
+
+
+def _piece(app: Flask, macro: str, *values: Any) -> Markup:
+    """A macro of parts.html as it is for these words of the content."""
+    made: Markup = getattr(app.jinja_env.get_template("parts.html").module, macro)(*values)
+    return made
 
 
 def _municipality() -> str:
