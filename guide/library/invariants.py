@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from guide.flows.finding import Finding
-from guide.flows.proof import Choice, Proof, State
+from guide.flows.live import pack
+from guide.flows.proof import Proof, State
 from guide.library.library import Playable
 from guide.model import Flag, Level, Outcome, Parents
 
@@ -17,6 +18,8 @@ DANGER = frozenset({Flag.vold, Flag.seksuelt, Flag.vanroegt, Flag.social_kontrol
 
 HIDDEN = frozenset({Flag.vanroegt, Flag.social_kontrol, Flag.udrejse, Flag.ukendt})
 """Flags after which neither parent is told (C1, C10): a parent or the family may be the cause, or nobody knows."""
+
+LEVELS = tuple(Level)
 
 DEPTH = 15
 """No walk asks more questions than this (I18)."""
@@ -91,30 +94,24 @@ def _doubt(playable: Playable) -> Iterator[Finding]:
                 step,
                 "options",
             )
-    for state, links in proof.links.items():
-        unsure = _guaranteed(proof, state, links, "ved-ikke")
-        for calm in ("nej", "ingen"):
-            least = _guaranteed(proof, state, links, calm)
-            if unsure and least and unsure.rank < least.rank:
+    for step, question in playable.flow.questions.items():
+        for calm in {"nej", "ingen"} & question.options.keys() if "ved-ikke" in question.options else ():
+            for unsure, least in sorted(_weaker(proof, step, calm)):
                 yield playable.source.finding(
-                    f"«ved-ikke» kan ende i «{unsure}», men «{calm}» aldrig lavere end «{least}» (I8).",
-                    "questions",
-                    state.step,
-                    "options",
-                    "ved-ikke",
+                    f"«ved-ikke» kan ende i «{LEVELS[unsure]}», men «{calm}» aldrig lavere end «{LEVELS[least]}» (I8).",
+                    *("questions", step, "options", "ved-ikke"),
                 )
 
 
-def _guaranteed(proof: Proof, state: State, links: list[tuple[Choice, State]], name: str) -> Level | None:
-    """The weakest level that may follow when this option alone is chosen; None when there is no such option."""
-    question = proof.flow.questions.get(state.step)
-    if question is None or name not in question.options:
-        return None
-    alike = proof.tests.single[state.step, name]
-    for choice, after in links:
-        if choice.options == (name,) or (question.kind == "several" and (choice.seen, choice.known) == alike):
-            return proof.weakest[after]
-    return None
+def _weaker(proof: Proof, step: str, calm: str) -> set[tuple[int, int]]:
+    """Where «ved-ikke» alone may end lower than this option alone: the ranks of the lowest levels after them."""
+    doubt, other = proof.tests.alone[step, "ved-ikke"], proof.tests.alone[step, calm]
+    found = set()
+    for state in proof.states[step].values():
+        after = {id(choice): then for choice, then in proof.links[state]}
+        if id(doubt) in after and id(other) in after:
+            found.add((proof.weakest[after[id(doubt)]].rank, proof.weakest[after[id(other)]].rank))
+    return {(unsure, least) for unsure, least in found if unsure < least}
 
 
 def _depth(playable: Playable) -> Iterator[Finding]:
@@ -126,20 +123,29 @@ def _depth(playable: Playable) -> Iterator[Finding]:
         near = [proof.shortest[s] for s in ends if playable.flow.outcomes[s.step].level is level]
         if not near or min(near) > limit:
             yield playable.source.finding(f"Niveauet «{level}» skal kunne nås efter højst {limit} svar (I18).", "start")
-    for state, links in proof.links.items():
-        for choice, after in links:
-            if choice.flags & DANGER and not state.flags & DANGER and proof.remaining[after] > AFTER_DANGER:
-                yield playable.source.finding(
-                    f"Efter svaret {_list(choice.flags & DANGER)} kan der komme {proof.remaining[after]} spørgsmål; "
-                    f"højst {AFTER_DANGER} (I18).",
-                    "questions",
-                    state.step,
-                )
+    yield from _after_danger(playable, proof)
     for state in ends:
         if proof.longest[state] > DEPTH:
             yield playable.source.finding(
                 f"Udfaldet kan kræve {proof.longest[state]} svar; højst {DEPTH} (I18).", "outcomes", state.step
             )
+
+
+def _after_danger(playable: Playable, proof: Proof) -> Iterator[Finding]:
+    danger = pack(DANGER)
+    for step, choices in proof.tests.choices.items():
+        if not any(choice.seen & danger for choice in choices):
+            continue
+        found = {
+            (choice.flags & DANGER, proof.remaining[after])
+            for state in proof.states[step].values()
+            if not state.seen & danger
+            for choice, after in proof.links[state]
+            if choice.seen & danger and proof.remaining[after] > AFTER_DANGER
+        }
+        for flags, more in found:
+            said = f"Efter svaret {_list(flags)} kan der komme {more} spørgsmål; højst {AFTER_DANGER} (I18)."
+            yield playable.source.finding(said, "questions", step)
 
 
 def _danger_is_straks(state: State, outcome: Outcome) -> str:
