@@ -1,0 +1,202 @@
+"""Stop, crash, reload and restart of the real `guide serve`, with visitors on it.
+
+Few rounds in `make test`; with GUIDE_NIGHT=1 twenty. Each harness also runs with a fault planted, which it must see.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import HANGS
+from tests.running import Running, Visitors, free_port, guide, until
+
+ROUNDS = 20 if os.environ.get("GUIDE_NIGHT") else 3
+"""Reloads and restarts under load."""
+
+DEAF = "server._hear_stop = lambda: None; server.STOP = 1"
+"""A worker that keeps the main process' handlers while it reads the content."""
+
+LATE = "create = guide.web.create_app; guide.web.create_app = lambda: time.sleep(2) or create()"
+"""Content that takes long to read, so that a signal surely comes while a worker starts."""
+
+
+@pytest.fixture
+def held() -> Iterator[socket.socket]:
+    """A listening socket that outlives the guide, as the one that systemd holds."""
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
+        yield listener
+
+
+def slow(port: int, answers: list[object]) -> threading.Thread:
+    """A request that takes a second, begun when this returns; its status or its error lands in `answers`."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANGS)
+    connection.request("GET", "/slow")
+
+    def read() -> None:
+        try:
+            answer = connection.getresponse()
+            answers.append((answer.status, answer.read()))
+        except (OSError, http.client.HTTPException) as error:
+            answers.append(error)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    return thread
+
+
+def gone(pids: list[int]) -> bool:
+    return not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+def kill(pids: list[int]) -> None:
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_finishes_what_is_under_way(tmp_path: Path, number: int) -> None:
+    with guide(tmp_path) as running:
+        until("nobody answers", running.ready)
+        pids, answers = running.workers, list[object]()
+        asked = [slow(running.port, answers) for _ in range(6)]
+        time.sleep(0.3)  # until the server has read them
+        code, printed = running.stop(number)
+        for thread in asked:
+            thread.join()
+    assert answers == [(200, b"done")] * 6
+    assert code == 0 and "refused" not in printed and "Traceback" not in printed, printed
+    assert len(pids) == 2 and gone(pids)
+
+
+def test_planted_a_stop_that_does_not_wait(tmp_path: Path) -> None:
+    with guide(tmp_path) as running:
+        until("nobody answers", running.ready)
+        answers: list[object] = []
+        asked = slow(running.port, answers)
+        time.sleep(0.3)
+        kill([*running.workers, running.process.pid])
+        asked.join()
+    assert len(answers) == 1 and isinstance(answers[0], (OSError, http.client.HTTPException))
+
+
+def stop_while_starting(tmp_path: Path, planted: str) -> tuple[int, str]:
+    with guide(tmp_path, planted=f"{LATE}; {planted}") as running:
+        until("no workers", lambda: len(running.workers) == 2)
+        time.sleep(0.2)
+        return running.stop()
+
+
+def test_a_stop_is_heard_while_workers_start(tmp_path: Path) -> None:
+    code, printed = stop_while_starting(tmp_path, "")
+    assert code == 0 and "refused" not in printed
+
+
+def test_planted_a_worker_that_does_not_hear(tmp_path: Path) -> None:
+    assert "refused to gracefully stop" in stop_while_starting(tmp_path, DEAF)[1]
+
+
+def test_a_stop_of_the_whole_group_ends_well(tmp_path: Path) -> None:
+    with guide(tmp_path) as running:
+        until("nobody answers", running.ready)
+        os.killpg(running.process.pid, signal.SIGTERM)
+        printed = running.process.communicate(timeout=HANGS)[0]
+        assert running.process.returncode == 0 and "refused" not in printed
+
+
+def test_a_killed_worker_comes_again(tmp_path: Path) -> None:
+    with guide(tmp_path) as running:
+        until("nobody answers", running.ready)
+        first = running.workers
+        kill(first[:1])
+        until("no new worker", lambda: len(set(running.workers) - set(first)) == 1)
+        until("nobody answers", running.ready)
+        assert len(running.workers) == 2 and first[1] in running.workers
+        assert running.stop()[0] == 0
+
+
+def test_a_worker_that_falls_twice_at_once_ends_it_with_1(tmp_path: Path) -> None:
+    """So that systemd starts all of it anew; the page must not stay away while the process lives."""
+    with guide(tmp_path, workers=1) as running:
+        until("nobody answers", running.ready)
+        first = running.workers
+        kill(first)
+        until("no new worker", lambda: running.workers not in ([], first))
+        kill(running.workers)
+        assert running.process.wait(timeout=HANGS) == 1
+
+
+def reload(running: Running) -> None:
+    """SIGHUP, and wait until every worker is another one and the old ones are gone."""
+    before = running.workers
+    running.process.send_signal(signal.SIGHUP)
+    until("not reloaded", lambda: len(running.workers) == len(before) and gone(before))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_reload_fails_no_request(tmp_path: Path, workers: int) -> None:
+    with guide(tmp_path, workers) as running:
+        until("nobody answers", running.ready)
+        with Visitors(running.port).walking() as visitors:
+            for _ in range(ROUNDS):
+                visitors.more(50)
+                reload(running)
+            visitors.more(50)
+        assert visitors.failed == [] and visitors.done > 50 * ROUNDS
+        assert running.stop()[0] == 0
+
+
+def test_planted_workers_that_are_torn_away(tmp_path: Path) -> None:
+    with guide(tmp_path) as running:
+        until("nobody answers", running.ready)
+        with Visitors(running.port).walking() as visitors:
+            for _ in range(3):
+                visitors.more(20)
+                kill(running.workers[:1])
+                time.sleep(0.5)
+                if visitors.failed:
+                    break
+        assert visitors.failed
+
+
+def restart(data: Path, held: socket.socket | None, rounds: int) -> Visitors:
+    """Stop the guide and start it again, with visitors all the time."""
+    port = held.getsockname()[1] if held else free_port()
+    visitors = Visitors(port)
+    with ExitStack() as stack, guide(data, held=held, port=port) as first:
+        until("nobody answers", first.ready)
+        running = first
+        with visitors.walking():
+            for _ in range(rounds):
+                visitors.more(50)
+                assert running.stop()[0] == 0
+                running = stack.enter_context(guide(data, held=held, port=port))
+                until("nobody answers", running.ready)
+            visitors.more(50)
+    return visitors
+
+
+def test_a_restart_on_a_socket_that_systemd_holds_fails_no_request(tmp_path: Path, held: socket.socket) -> None:
+    visitors = restart(tmp_path, held, ROUNDS)
+    assert visitors.failed == [] and visitors.done > 50 * ROUNDS
+
+
+def test_planted_a_restart_without_that_socket(tmp_path: Path) -> None:
+    assert restart(tmp_path, None, 1).failed
+
+
+def test_a_socket_for_another_process_is_left_alone() -> None:
+    from guide.web.server import passed
+
+    assert passed({"LISTEN_PID": "1", "LISTEN_FDS": "1"}) is None
+    assert passed({"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "0"}) is None
+    assert passed({"LISTEN_PID": str(os.getpid())}) is None
