@@ -84,8 +84,8 @@ def add_headers(response: Response) -> Response:
     """Fill in what the view did not set itself. Only files that never change may be kept by the browser."""
     if response.location and not response.location.startswith("/"):  # a slash added by the router, with the asked host
         response = see_other(response.location, response.status_code)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    own = {name.lower() for name, _ in response.headers}
+    response.headers.extend((name, value) for name, value in HEADERS.items() if name.lower() not in own)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", TRANSPORT)
     if request.endpoint not in ("static", "pages.style") or response.status_code >= 400:

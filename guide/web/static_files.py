@@ -9,7 +9,9 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory, url_for
+from flask import Flask, Response, request, send_from_directory
+
+from guide.web.text import address
 
 FOLDER = Path(__file__).parent / "static"
 PACKED = frozenset(p.relative_to(FOLDER).as_posix().removesuffix(".gz") for p in FOLDER.rglob("*.gz"))
@@ -45,4 +47,4 @@ def _version(name: str) -> str:
 
 def static_url(name: str) -> str:
     """The address of a static file with its content hash."""
-    return url_for("static", filename=name, v=_version(name))
+    return address("static", filename=name, v=_version(name))
