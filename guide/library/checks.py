@@ -40,6 +40,8 @@ RESERVED = frozenset(
         "breve",
         "vaelg",
         "health",
+        "live",
+        "ready",
     ]
 )
 """First parts of addresses, which no kommune and no flow may be called."""

@@ -39,6 +39,8 @@ class Shelf:
     seal: Seal
     counting: Counting
     scope: str | None
+    findings: tuple[finding.Finding, ...] = ()
+    """What was found on the library when it was read: warnings only, or it would not be served."""
 
     def municipality(self, name: str) -> Municipality | None:
         """A kommune that this installation serves, or None."""
@@ -81,17 +83,17 @@ def create_app(settings: config.Settings | None = None, root: Path | None = None
     Raises ContentError for content with errors and ConfigError for unusable settings.
     """
     from guide.web import errors as error_pages
-    from guide.web import guidance, pages, security, static_files, text, walks
+    from guide.web import guidance, health, pages, security, static_files, text, walks
 
     settings = settings or config.read()
-    library = served_library(settings, root or content_root())
+    library, warnings = served_library(settings, root or content_root())
     app = Flask(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, MAX_FORM_PARTS=50)
     app.config.update(BABEL_DEFAULT_LOCALE="da", BABEL_DEFAULT_TIMEZONE="Europe/Copenhagen")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
     keys = config.keys(settings)
-    app.extensions["guide"] = Shelf(library, Seal(keys), counting(settings, keys), settings.scope)
+    app.extensions["guide"] = Shelf(library, Seal(keys), counting(settings, keys), settings.scope, warnings)
     # The scheme and host as the browser saw them; a client that lies about them harms only itself.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
     for room in (security, static_files, text, error_pages):
@@ -99,7 +101,7 @@ def create_app(settings: config.Settings | None = None, root: Path | None = None
     app.context_processor(
         lambda: {"library": library, "scope": settings.scope, "under_way": walks.under_way, **place()}
     )
-    for blueprint in (pages.blueprint, guidance.blueprint, walks.blueprint):
+    for blueprint in (health.blueprint, pages.blueprint, guidance.blueprint, walks.blueprint):
         app.register_blueprint(blueprint)
     return app
 
@@ -121,12 +123,16 @@ def place() -> dict[str, object]:
     return {"municipality_id": name, "municipality": found} if found else {}
 
 
-def served_library(settings: config.Settings, root: Path) -> Library:
-    """The library that may be served. Raises ContentError with every error found, ConfigError for a wrong scope."""
+def served_library(settings: config.Settings, root: Path) -> tuple[Library, tuple[finding.Finding, ...]]:
+    """The library that may be served, and the warnings about it.
+
+    Raises ContentError with every error found, ConfigError for a wrong scope.
+    """
     library, findings = load(root, settings.content)
-    wrong = finding.errors([*findings, *check(library)])
+    found = {*findings, *check(library)}
+    wrong = finding.errors(sorted(found))
     if wrong:
         raise ContentError("\n".join(str(f) for f in wrong))
     if settings.scope and settings.scope not in library.municipalities:
         raise config.ConfigError(f"GUIDE_SCOPE: «{settings.scope}» er ikke en kommune i guiden.")
-    return library
+    return library, tuple(sorted(found))

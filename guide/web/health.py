@@ -1,0 +1,65 @@
+"""Health, for whoever watches the installation: is it alive, can it serve, and what should somebody look at.
+
+`/health/ready` says 200 as long as guidance can be served; what is wrong besides stands in `findings`. Neither page
+asks the database: a page of the guide does not, either. What is told here may be read by anybody: no file names, no
+addresses, nothing about visitors. `guide check` says where in the content a finding is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, Response
+
+import guide
+from guide.flows.finding import Finding, errors
+from guide.web import Shelf, shelf
+
+blueprint = Blueprint("health", __name__, url_prefix="/health")
+
+
+@blueprint.get("/live")
+def live() -> Response:
+    """The process answers; nothing else is asked."""
+    return _json({"status": "ok"})
+
+
+@blueprint.get("/ready")
+def ready() -> Response:
+    """200 when a flow can be walked, else 503; with the content, the version and the findings."""
+    told = report(shelf())
+    return _json(told, 200 if told["status"] == "ok" else 503)
+
+
+def _json(told: dict[str, Any], status: int = 200) -> Response:
+    """Danish letters as they are: people read this in a terminal too."""
+    return Response(json.dumps(told, ensure_ascii=False, indent=2) + "\n", status, mimetype="application/json")
+
+
+def report(on: Shelf) -> dict[str, Any]:
+    """What `/health/ready` tells: status `ok` or `unavailable`, and findings as {kind, message}, in Danish."""
+    flows = sorted(on.library.flows)
+    findings = [*content(on.findings), *({"kind": "taelling", "message": text} for text in on.counting.findings())]
+    if not flows:
+        findings.insert(0, {"kind": "indhold", "message": "Der er intet flow at vise. Kør «guide check»."})
+    return {
+        "status": "ok" if flows else "unavailable",
+        "version": guide.__version__,
+        "content": on.library.digest,
+        "flows": flows,
+        "findings": findings,
+    }
+
+
+def content(found: Iterable[Finding]) -> list[dict[str, str]]:
+    """The number of findings on the content. Where they are is not told: that names files of this machine."""
+    found = list(found)
+    wrong, warnings = len(errors(found)), len(found) - len(errors(found))
+    said = []
+    if wrong:
+        said.append(f"Fejl i indholdet: {wrong}.")
+    if warnings:
+        said.append(f"Advarsler om indholdet: {warnings}.")
+    return [{"kind": "indhold", "message": f"{' '.join(said)} Kør «guide check»."}] if said else []
