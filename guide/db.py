@@ -7,8 +7,10 @@ the segments already counted. SQLite in GUIDE_DATA by default, PostgreSQL by URL
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
+from sqlite3 import Error as SQLiteError
 from typing import Any
 
 from sqlalchemy import (
@@ -36,6 +38,16 @@ HEAD = "0001"
 
 WAIT = 5
 """Seconds to wait for a lock or a connection. Only the drainer and commands wait, never a page."""
+
+_POSTGRES = {
+    "connect_timeout": WAIT,
+    "options": f"-c statement_timeout={WAIT}000 -c lock_timeout={WAIT}000",
+    # A network that swallows everything would else hold the one who drains, and with it all others, for hours.
+    "tcp_user_timeout": WAIT * 1_000,
+    "keepalives_idle": WAIT,
+    "keepalives_interval": 1,
+    "keepalives_count": WAIT,
+}
 
 metadata = MetaData()
 
@@ -86,8 +98,7 @@ def open_engine(url: str | None, data: Path) -> Engine:
     address = _address(url, data)
     if address.get_backend_name() == "sqlite":
         return _sqlite(address)
-    arguments = {"connect_timeout": WAIT, "options": f"-c statement_timeout={WAIT}000 -c lock_timeout={WAIT}000"}
-    return create_engine(address, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
+    return create_engine(address, poolclass=NullPool, hide_parameters=True, connect_args=dict(_POSTGRES))
 
 
 def _address(url: str | None, data: Path) -> URL:
@@ -99,6 +110,8 @@ def _address(url: str | None, data: Path) -> URL:
         raise ValueError("not a database url") from error
     if address.get_backend_name() not in ("sqlite", "postgresql"):
         raise ValueError("neither sqlite nor postgresql")
+    if address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:"):
+        raise ValueError("a database in memory is gone after each pass")
     return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address
 
 
@@ -110,7 +123,7 @@ def _sqlite(address: URL) -> Engine:
     @event.listens_for(engine, "do_connect")
     def make(dialect: Any, record: Any, arguments: list[Any], named: dict[str, Any]) -> None:
         """The file is made before SQLite does, readable by nobody else."""
-        if address.database and address.database != ":memory:":
+        if address.database and not address.database.startswith("file:"):  # an address says itself how to open it
             Path(address.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(address.database, os.O_RDONLY | os.O_CREAT, 0o600))
 
@@ -141,6 +154,7 @@ def prepare(engine: Engine) -> None:
         raise NewerDatabase(found)
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
@@ -148,7 +162,10 @@ def prepare(engine: Engine) -> None:
         if connection.dialect.name == "postgresql":  # two hosts may start at once
             connection.execute(text("select pg_advisory_xact_lock(8000)"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:  # a revision that this guide has never heard of
+            raise NewerDatabase(found) from error
 
 
 def revision(connection: Connection) -> str | None:
@@ -159,13 +176,16 @@ def revision(connection: Connection) -> str | None:
 
 
 def checkpoint(engine: Engine) -> None:
-    """Empty SQLite's write-ahead log: consecutive frames in it show which counters moved together."""
+    """Empty SQLite's write-ahead log: consecutive frames in it show which counters moved together.
+
+    Raises DatabaseError.
+    """
     if engine.dialect.name == "sqlite":
-        connection = engine.raw_connection()
         try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
+            with closing(engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except SQLiteError as error:
+            raise DatabaseError(type(error).__name__) from error
 
 
 def totals(engine: Engine) -> list[tuple[str, str, str, int]]:

@@ -114,8 +114,9 @@ class Counting:
         try:
             while True:
                 try:
+                    closed = not any(path.exists() for path in waiting)  # asked before the pass that takes them
                     self.drainer().drain()
-                    if not any(path.exists() for path in waiting) or time.monotonic() > deadline:
+                    if closed or time.monotonic() > deadline:
                         return db.totals(self._engine)
                 except Busy:
                     if time.monotonic() > deadline:

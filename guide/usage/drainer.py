@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from guide import db
 from guide.usage.counters import COPENHAGEN, periods
-from guide.usage.facts import Fact, Sealer
+from guide.usage.facts import TORN, Fact, Sealer
 
 BATCH = 500
 """Hashes looked up in one statement."""
@@ -57,7 +57,7 @@ class Contents:
     facts: list[Fact] = field(default_factory=list)
     unreadable: int = 0
     whole: int = 0
-    """Lines that end as a line does."""
+    """Lines that were written to their end."""
 
     @property
     def foreign(self) -> bool:
@@ -127,15 +127,18 @@ class Drainer:
     def _read(self) -> tuple[list[Contents], bool]:
         """The next closed segments, and whether there are more. Those under another key are left where they are."""
         found, size = list[Contents](), 0
-        for path in sorted(self.folder.glob("*.closed")):
+        for path in self._closed():
             if size > AT_ONCE:
                 return found, True
-            with suppress(FileNotFoundError):
+            with suppress(OSError):  # one that the disk cannot give holds nobody up; `findings` tells of it
                 contents = read_segment(path, self._sealer)
                 if not contents.foreign:
                     found.append(contents)
                     size += path.stat().st_size
         return found, False
+
+    def _closed(self) -> list[Path]:
+        return sorted(path for path in self.folder.glob("*.closed") if path.is_file())
 
     def _count(self, segments: list[Contents]) -> int:
         """Add segments to the counters in one transaction, then unlink them."""
@@ -187,7 +190,7 @@ class Drainer:
     def _purge(self) -> None:
         """Once a day, and only when nothing waits: forget the hashes and segments that nothing can come back to."""
         today = _date(self._clock())
-        if self._purged == today or any(self.folder.glob("*.closed")):
+        if self._purged == today or self._closed():
             return
         db.prepare(self._engine)
         with self._engine.begin() as connection:
@@ -200,11 +203,12 @@ class Drainer:
 def read_segment(path: Path, sealer: Sealer) -> Contents:
     """What stands in a segment. Raises OSError."""
     contents = Contents(path.stem, path)
-    for line in path.read_bytes().splitlines(keepends=True):
-        if line == b"\n":
-            continue  # the new line after a write that was cut short
-        contents.whole += line.endswith(b"\n")
-        fact = sealer.fact(line.rstrip(b"\n"), contents.id)
+    *lines, rest = path.read_bytes().split(b"\n")
+    contents.unreadable = int(rest != b"")  # its writer dropped it, with count, or never answered for it
+    for line in lines:
+        torn = line.endswith(TORN)
+        contents.whole += not torn
+        fact = None if torn else sealer.fact(line, contents.id)
         if fact is None:
             contents.unreadable += 1
         else:

@@ -18,6 +18,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 NONCE = 12
 """Bytes of a random AES-GCM nonce."""
 
+TORN = b"!"
+"""Ends a line whose write was cut short; no whole line ends so."""
+
 
 class Fact(NamedTuple):
     """`n` more in a cell of a table in a period; counted once for each `hash` (16 bytes).

@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from guide.usage.facts import Fact, Sealer
+from guide.usage.facts import TORN, Fact, Sealer
 
 FLUSH = 0.6
 """Seconds from the first fact in a segment until it is closed and on disk: well within the promised second."""
@@ -38,7 +38,9 @@ class Segment:
     descriptor: int
     written: bool = False
     torn: bool = False
-    """The last write was cut short: the next one begins on a new line."""
+    """The last write was cut short: the next one ends that line first."""
+    held: int = 0
+    """Facts that stand in it, with those its notes tell of."""
 
 
 def open_segment(folder: Path) -> Segment:
@@ -91,6 +93,7 @@ class Spool:
         self._segment: Segment | None = None
         self._try_again = 0.0
         self._flusher: threading.Thread | None = None
+        self._trouble: dict[str, str] = {}
 
     def _begin_in_child(self) -> None:
         """A forked child holds a copy of the descriptor, and with it the parent's lock: give both back."""
@@ -115,31 +118,38 @@ class Spool:
             self._start()
 
     def _write(self, segment: Segment, facts: Sequence[Fact]) -> None:
-        lost, self.lost = self.lost, 0
-        told = [self._dropped(lost)] if lost else []
-        start = b"\n" if segment.torn else b""
-        blob = start + self._sealer.lines([*told, *facts], segment.id)
+        # The note of what was lost before is itself the first line.
+        facts = [*([self._dropped(self.lost)] if self.lost else []), *facts]
+        start = TORN + b"\n" if segment.torn else b""
+        blob = start + self._sealer.lines(facts, segment.id)
         try:
             done = os.write(segment.descriptor, blob)
-        except OSError:
+            self._went("writing to a segment")
+        except OSError as error:
             done = 0
-        if done == len(blob):
-            segment.written, segment.torn = True, False
-            return
-        whole = blob[len(start) : done].count(b"\n") if done else 0
-        segment.torn = segment.torn if done == 0 else not blob[:done].endswith(b"\n")
+            self._went("writing to a segment", error)
+        whole = blob[len(start) : max(done, len(start))].count(b"\n")
+        segment.torn = not blob[:done].endswith(b"\n") if done else segment.torn
         segment.written = segment.written or done > 0
-        # The note of what was lost before is itself the first line.
-        self.lost = (len(facts) - max(0, whole - len(told))) + (lost if told and not whole else 0)
+        segment.held += sum(fact.n for fact in facts[:whole])
+        self.lost = sum(fact.n for fact in facts[whole:])
+
+    def _went(self, doing: str, error: OSError | None = None) -> None:
+        """Log how something went: one line when it begins to fail, not one a second of a night with a full disk."""
+        name = type(error).__name__ if error else ""
+        if name and name != self._trouble.get(doing):
+            log.error("%s when %s", name, doing)
+        self._trouble[doing] = name
 
     def _opened(self) -> Segment | None:
         if time.monotonic() < self._try_again:
             return None
         try:
             self._segment = open_segment(self.folder)
+            self._went("opening a segment")
         except OSError as error:
             self._try_again = time.monotonic() + RETRY
-            log.error("%s when opening a segment", type(error).__name__)
+            self._went("opening a segment", error)
         return self._segment
 
     def _start(self) -> None:
@@ -163,15 +173,16 @@ class Spool:
                 return
             try:
                 following = open_segment(self.folder)
+                self._went("opening a segment")
             except OSError as error:
-                log.error("%s when opening a segment", type(error).__name__)
+                self._went("opening a segment", error)
                 with suppress(OSError):
                     os.fdatasync(before.descriptor)  # goes on in the same segment, which is still its own
                 self._dirty.set()
                 return
             with self._lock:
                 self._segment = following
-            _close(before)
+            self._close(before)
 
     def close(self) -> None:
         """Close what is open, at the end of the process. A later fact begins a new segment. Never raises."""
@@ -179,11 +190,14 @@ class Spool:
             with self._lock:
                 before, self._segment = self._segment, None
             if before is not None:
-                _close(before)
+                self._close(before)
 
-
-def _close(segment: Segment) -> None:
-    try:
-        close_segment(segment)
-    except OSError as error:
-        log.error("%s when closing a segment", type(error).__name__)  # it is adopted as it lies
+    def _close(self, segment: Segment) -> None:
+        try:
+            close_segment(segment)
+            self._went("closing a segment")
+        except OSError as error:  # it is adopted as it lies
+            self._went("closing a segment", error)
+            if isinstance(error, FileNotFoundError):  # somebody removed it with all that stood in it
+                with self._lock:
+                    self.lost += segment.held
