@@ -22,7 +22,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup, escape
 
-from guide.library.library import NOWHERE
+from guide.library.library import NOWHERE, Library
 from guide.library.texts import markdown
 
 
@@ -44,12 +44,12 @@ class Danish(Extension):
 
 def install(app: Flask) -> None:
     """Filters `md`, `md_inline`, `tel`, `dato`, `brev`; globals `library`, `url_for`, `kept`."""
-    reader = _markdown()
+    reader, library = _markdown(), app.extensions["guide"].library
     block = lru_cache(maxsize=4096)(lambda text, name: Markup(reader.render(text, {"municipality": name})))
     inline = lru_cache(maxsize=4096)(lambda text, name: Markup(reader.renderInline(text, {"municipality": name})))
     app.jinja_env.filters.update(
-        md=lambda text: block(text or "", _municipality()),
-        md_inline=lambda text: inline(text or "", _municipality()),
+        md=lambda text: block(text or "", _municipality(library)),
+        md_inline=lambda text: inline(text or "", _municipality(library)),
         tel=tel,
         dato=dato,
         brev=letter,
@@ -57,21 +57,16 @@ def install(app: Flask) -> None:
     app.jinja_env.add_extension(Danish)
     # Globals, so that a file of macros is read once and not on each page that imports it.
     app.jinja_env.globals.update(
-        library=app.extensions["guide"].library,
+        library=library,
         url_for=address,
         kept=lru_cache(maxsize=1024)(lambda macro, *values: _piece(app, macro, *values)),
     )
 
 
+@lru_cache(maxsize=4096)
 def address(endpoint: str, **values: Any) -> str:
     """As Flask's `url_for`, which would build the same twenty paths anew for each page."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    return _built(app, request.script_root, endpoint, *values.items())
-
-
-@lru_cache(maxsize=4096)
-def _built(app: Flask, script_root: str, endpoint: str, *values: tuple[str, Any]) -> str:
-    return url_for(endpoint, **dict(values))
+    return url_for(endpoint, **values)
 
 
 def _piece(app: Flask, macro: str, *values: Any) -> Markup:
@@ -80,10 +75,10 @@ def _piece(app: Flask, macro: str, *values: Any) -> Markup:
     return made
 
 
-def _municipality() -> str:
+def _municipality(library: Library) -> str:
     """Whose numbers `kontakt:` links dial: the kommune of the page."""
     name = str((request.view_args or {}).get("municipality", NOWHERE))
-    return name if name in current_app.extensions["guide"].library.municipalities else NOWHERE
+    return name if name in library.municipalities else NOWHERE
 
 
 def _markdown() -> MarkdownIt:

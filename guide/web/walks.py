@@ -15,6 +15,7 @@ from guide.library.library import Playable
 from guide.usage.counters import Place, answered, begun
 from guide.web import shelf
 from guide.web.redirects import see_other
+from guide.web.text import address
 from guide.web.walk_cookie import RENEW, Ticket, Unreadable, new_ticket
 
 blueprint = Blueprint("walks", __name__)
@@ -169,7 +170,7 @@ def _lost(municipality: str, flow: str) -> AnyResponse | tuple[str, int]:
 
 def _go(ticket: Ticket, walk: Walk, message: str | None = None) -> AnyResponse:
     """303 to the present step: the first without an answer, else the outcome."""
-    target = url_for("walks.step", municipality=ticket.municipality, flow=ticket.flow, n=len(walk.path), besked=message)
+    target = address("walks.step", municipality=ticket.municipality, flow=ticket.flow, n=len(walk.path), besked=message)
     response = see_other(target)
     _seal(response, ticket, walk)
     return response
