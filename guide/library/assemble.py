@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from guide.flows.proof import Proof
 from guide.library.folder import Folder
 from guide.library.read import Source, build, read_document, suggest
 from guide.library.routes import routes, search
-from guide.library.strict_yaml import Document, Mark, merge
+from guide.library.strict_yaml import Document, Mark, merge, places
 from guide.library.strict_yaml import Path as Place
 from guide.model import Flow, Shared
 
@@ -82,7 +81,7 @@ def assemble(path: Path, folder: Folder, shared: Mapping[str, SharedSteps]) -> t
     if own is None:
         return None, findings
     document, found, all_used = _with_shared(own, shared)
-    document = _fitting(document, shared)
+    _fit(document, shared)
     findings += found
     whole = whole and all_used
     flow, found = build(Flow, document, partial=not whole)
@@ -100,7 +99,7 @@ def assemble(path: Path, folder: Folder, shared: Mapping[str, SharedSteps]) -> t
 
 def _with_shared(own: Document, shared: Mapping[str, SharedSteps]) -> tuple[Document, list[Finding], bool]:
     """A flow on top of the shared steps it uses; whether all of them could be found and read."""
-    document, findings, whole = own, list[Finding](), True
+    layers, findings, whole = [own], list[Finding](), True
     for name, exits in _used(own):
         if name not in shared:
             near = suggest(name, shared)
@@ -110,27 +109,25 @@ def _with_shared(own: Document, shared: Mapping[str, SharedSteps]) -> tuple[Docu
             whole = False
             continue
         findings += _exits(name, exits, steps, Source(own))
-        document = merge(_led(steps, exits), document)
+        layers.insert(0, _led(steps, exits))
+    document = merge(*layers)
     # What is missing from the whole is missing from the flow's own file, not from the first shared one.
     return Document(document.value, {**document.marks, (): own.mark(())}), findings, whole
 
 
-def _fitting(document: Document, shared: Mapping[str, SharedSteps]) -> Document:
-    """Without the shared advice for answers to shared questions that this flow does not ask."""
+def _fit(document: Document, shared: Mapping[str, SharedSteps]) -> None:
+    """Take the shared advice for answers to shared questions that this flow does not ask out of a merged document."""
     asked = _mapping(document.value.get("questions"))
     elsewhere = {step for steps in shared.values() if steps.word for step in steps.word.questions} - asked.keys()
-    value, marks = deepcopy(document.value), dict(document.marks)
-    for step, outcome in _mapping(value.get("outcomes")).items():
+    for step, outcome in _mapping(document.value.get("outcomes")).items():
         for key in ("do", "duty"):
-            place = ("outcomes", step, key)
-            if not isinstance(_mapping(outcome).get(key), list) or not _shared_file(document.mark((*place, 0))):
+            place, pieces = ("outcomes", step, key), _mapping(outcome).get(key)
+            if not isinstance(pieces, list) or not _shared_file(document.mark((*place, 0))):
                 continue
-            pieces = outcome[key]
             kept = [n for n, piece in enumerate(pieces) if not elsewhere & _mapping(_mapping(piece).get("when")).keys()]
             if len(kept) < len(pieces):
                 outcome[key] = [pieces[n] for n in kept]
-                marks = _moved(marks, place, kept)
-    return Document(value, marks)
+                _move(document.marks, place, pieces, kept)
 
 
 def _shared_file(mark: Mark) -> bool:
@@ -141,15 +138,12 @@ def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _moved(marks: dict[Place, Mark], place: Place, kept: list[int]) -> dict[Place, Mark]:
-    """The marks of a document where only some items of the list at `place` were kept."""
-    at, new = len(place), {old: n for n, old in enumerate(kept)}
-    inside = {path for path in marks if path[:at] == place and len(path) > at}
-    out = {path: mark for path, mark in marks.items() if path not in inside}
-    for path in inside:
-        if (item := path[at]) in new:
-            out[*place, new[int(item)], *path[at + 1 :]] = marks[path]
-    return out
+def _move(marks: dict[Place, Mark], place: Place, pieces: list[Any], kept: list[int]) -> None:
+    """Give the marks of a list where only some items were kept."""
+    old = {n: [(path, marks.pop(path)) for path in places(piece, (*place, n))] for n, piece in enumerate(pieces)}
+    at = len(place)
+    for new, n in enumerate(kept):
+        marks.update({(*place, new, *path[at + 1 :]): mark for path, mark in old[n]})
 
 
 def _used(document: Document) -> list[tuple[str, dict[str, Any]]]:
@@ -181,20 +175,27 @@ def _led(steps: SharedSteps, exits: dict[str, Any]) -> Document:
     """Shared steps with their exits led to the steps that the flow named; also from a file with errors in it."""
     document = steps.document
     assert document is not None
-    value: dict[str, Any] = {key: deepcopy(document.value[key]) for key in _STEPS if key in document.value}
     known = {given: to for given, to in exits.items() if steps.word is None or given in steps.word.exits}
-    questions = value.get("questions")
-    for question in questions.values() if isinstance(questions, dict) else ():
-        _lead(question, known)
+    value = {key: document.value[key] for key in _STEPS if key in document.value}
+    if isinstance(questions := value.get("questions"), dict):
+        value["questions"] = {step: _lead(question, known) for step, question in questions.items()}
     marks = {place: mark for place, mark in document.marks.items() if place and place[0] in value}
     return Document(value, {(): document.mark(()), **marks})
 
 
-def _lead(question: Any, exits: dict[str, Any]) -> None:
+def _lead(question: Any, exits: dict[str, Any]) -> Any:
+    """A question with its exits led on; the shared one stays as it is, for the next flow."""
     if not isinstance(question, dict):
-        return
-    options, rules = question.get("options"), question.get("next")
-    places = [*(options.values() if isinstance(options, dict) else ()), *(rules if isinstance(rules, list) else ())]
-    for place in places:
-        if isinstance(place, dict) and isinstance(place.get("goto"), str) and place["goto"] in exits:
-            place["goto"] = exits[place["goto"]]
+        return question
+    led, options, rules = dict(question), question.get("options"), question.get("next")
+    if isinstance(options, dict):
+        led["options"] = {name: _led_place(option, exits) for name, option in options.items()}
+    if isinstance(rules, list):
+        led["next"] = [_led_place(rule, exits) for rule in rules]
+    return led
+
+
+def _led_place(place: Any, exits: dict[str, Any]) -> Any:
+    if isinstance(place, dict) and isinstance(goto := place.get("goto"), str) and goto in exits:
+        return {**place, "goto": exits[goto]}
+    return place

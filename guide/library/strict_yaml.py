@@ -9,10 +9,10 @@ The events are streamed, so that the limit on depth stops a hostile file before 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -38,8 +38,7 @@ _TAB_INDENT = re.compile(r" *(\t)\s*\S")
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A place in a file; line and column count from 1."""
 
     file: str
@@ -56,10 +55,9 @@ class Document:
 
     def mark(self, path: Path) -> Mark:
         """The place of the deepest known part of `path`, so that a missing key points at what it is missing from."""
-        for length in range(len(path), 0, -1):
-            if path[:length] in self.marks:
-                return self.marks[path[:length]]
-        return self.marks[()]
+        while path and path not in self.marks:
+            path = path[:-1]
+        return self.marks[path]
 
 
 def at(mark: Mark, message: str) -> Finding:
@@ -87,8 +85,8 @@ def parse(data: bytes, file: str) -> tuple[Document | None, list[Finding]]:
     if text is None:
         return None, findings
     tab = "Linjen er rykket ind med tabulator. Brug mellemrum."
-    if tabs := [Finding(file, line, hit.start(1) + 1, tab) for line, hit in _hits(_TAB_INDENT.match, text)]:
-        return None, capped(tabs)
+    if "\t" in text and (hits := list(_hits(_TAB_INDENT.match, text))):
+        return None, capped([Finding(file, line, hit.start(1) + 1, tab) for line, hit in hits])
     builder = _Builder(file)
     try:
         for event in yaml.parse(text, Loader=LOADER):
@@ -120,8 +118,10 @@ def decode(data: bytes, file: str) -> tuple[str | None, list[Finding]]:
         message = "Her er et tegn, som ikke er UTF-8. Gem filen igen med tegnkodningen UTF-8, og se efter æ, ø og å."
         lines = _BREAK.split(before)
         return None, [Finding(file, len(lines), len(lines[-1]) + 1, message)]
+    if not _FORBIDDEN.search(text):
+        return text, []
     hidden = [Finding(file, line, hit.start() + 1, _hidden(hit)) for line, hit in _hits(_FORBIDDEN.search, text)]
-    return (None, capped(hidden)) if hidden else (text, [])
+    return None, capped(hidden)
 
 
 def _hits(look: Callable[[str], re.Match[str] | None], text: str) -> Iterator[tuple[int, re.Match[str]]]:
@@ -167,14 +167,17 @@ class _Builder:
 
     def take(self, event: Any) -> bool:
         """One event. False means that reading must stop here."""
-        mark = Mark(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
-        if isinstance(event, yaml.DocumentStartEvent):
-            return self._document(event, mark)
+        if isinstance(event, yaml.NodeEvent):  # asked first: most are
+            return self._node(event, self._mark(event)) and len(self.findings) <= MAX_FINDINGS
         if isinstance(event, yaml.CollectionEndEvent):
             self._close()
-        elif isinstance(event, yaml.NodeEvent):
-            return self._node(event, mark) and len(self.findings) <= MAX_FINDINGS
+        elif isinstance(event, yaml.DocumentStartEvent):
+            return self._document(event, self._mark(event))
         return True
+
+    def _mark(self, event: Any) -> Mark:
+        start = event.start_mark
+        return Mark(self.file, start.line + 1, start.column + 1)
 
     def _document(self, event: yaml.DocumentStartEvent, mark: Mark) -> bool:
         self.documents += 1
@@ -190,12 +193,13 @@ class _Builder:
         if self.nodes > MAX_NODES:
             self.find(mark, f"Filen har flere end {number(MAX_NODES)} nøgler og værdier. Del den i flere.")
             return False
-        self._refuse_magic(event, mark)
+        if event.anchor is not None or event.tag is not None:  # an alias, which has no tag, has an anchor
+            self._refuse_magic(event, mark)
         if isinstance(event, yaml.CollectionStartEvent):
             return self._open(event, mark)
         if isinstance(event, yaml.AliasEvent):
             return self._scalar("*", mark)
-        self._check_text(event.value, mark)
+        self._check_text(event, mark)
         return self._scalar(event.value, mark, absent=event.value == "" and not event.style)
 
     def _refuse_magic(self, event: Any, mark: Mark) -> None:
@@ -208,11 +212,13 @@ class _Builder:
         if getattr(event, "tag", None) is not None:
             self.find(mark, f"En tekst må ikke begynde med ! (mærke). {quoted}")
 
-    def _check_text(self, text: str, mark: Mark) -> None:
+    def _check_text(self, event: Any, mark: Mark) -> None:
+        text = event.value
         if len(text) > MAX_SCALAR:
             size = f"{number(len(text))} tegn. Der må højst være {number(MAX_SCALAR)}"
             self.find(mark, f"Teksten er for lang: {size}. Mangler der et anførselstegn?")
-        if hit := _FORBIDDEN.search(text):
+        # Elsewhere `decode` has seen every character; in double quotes \u200b and its like only come to be here.
+        if event.style == '"' and (hit := _FORBIDDEN.search(text)):
             self.find(mark, _hidden(hit))
 
     def _scalar(self, text: str, mark: Mark, absent: bool = False) -> bool:
@@ -287,36 +293,54 @@ def _no_value(key: str) -> str:
     return f"{quote(key)} har ingen værdi. Er der et komma i teksten? Sæt teksten i anførselstegn."
 
 
-def merge(base: Document, over: Document) -> Document:
-    """`over` on top of `base`: mappings merge by key, everything else replaces, nothing can be deleted.
+def merge(*layers: Document) -> Document:
+    """Each document on top of those before it: mappings merge by key, everything else replaces, nothing is deleted.
 
-    Each mark is that of the value that won, so a finding points into the file that must be corrected.
+    Each mark is that of the value that won, so a finding points into the file that must be corrected. No list or
+    mapping of the merged document is one of a layer's, so that documents stay apart.
     """
-    marks: dict[Path, Mark] = {(): base.mark(())}
-    return Document(_merged(base, over, base.value, over.value, (), marks), marks)
+    value, marks = layers[-1].value, dict(layers[-1].marks)
+    for base in reversed(layers[:-1]):
+        hidden = set[Path]()
+        value = _merged(base, value, base.value, (), marks, hidden)
+        for path, mark in base.marks.items():
+            if path not in hidden:
+                marks.setdefault(path, mark)
+    marks[()] = layers[0].mark(())
+    return Document(_copied(value), marks)
 
 
 def _merged(
-    base: Document, over: Document, low: dict[str, Any], high: dict[str, Any], path: Path, marks: dict[Path, Mark]
+    base: Document, high: dict[str, Any], low: dict[str, Any], path: Path, marks: dict[Path, Mark], hidden: set[Path]
 ) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    for key in [*low, *(key for key in high if key not in low)]:
+    """`high` on `low`. A mapping that merges has its mark in the base; `hidden`: the places in the base replaced."""
+    out = {**low, **high}
+    for key in low.keys() & high.keys():
         here = (*path, key)
-        if key not in high:
-            out[key] = _copied(base, low[key], here, marks)
-        elif isinstance(low.get(key), dict) and isinstance(high[key], dict):
+        if isinstance(low[key], dict) and isinstance(high[key], dict):
             marks[here] = base.mark(here)
-            out[key] = _merged(base, over, low[key], high[key], here, marks)
+            out[key] = _merged(base, high[key], low[key], here, marks, hidden)
         else:
-            out[key] = _copied(over, high[key], here, marks)
+            hidden.update(places(low[key], here))
     return out
 
 
-def _copied(source: Document, value: Any, path: Path, marks: dict[Path, Mark]) -> Any:
-    """A value with its marks; never the same list or mapping twice, so that documents stay apart."""
-    marks[path] = source.mark(path)
+def places(value: Any, path: Path) -> Iterator[Path]:
+    """The place of a value and of everything in it."""
+    yield path
+    for key, item in _items(value):
+        yield from places(item, (*path, key))
+
+
+def _items(value: Any) -> Iterable[tuple[str | int, Any]]:
     if isinstance(value, dict):
-        return {key: _copied(source, item, (*path, key), marks) for key, item in value.items()}
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: item if isinstance(item, str) else _copied(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_copied(source, item, (*path, index), marks) for index, item in enumerate(value)]
+        return [item if isinstance(item, str) else _copied(item) for item in value]
     return value
