@@ -30,6 +30,9 @@ HEADERS = {
 }
 """Sent with every response, errors and static files too."""
 
+READING = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing."""
+
 FORM = "application/x-www-form-urlencoded"
 """The one kind of body our own forms send."""
 
@@ -57,7 +60,7 @@ def refuse_unreadable() -> None:
 
 def refuse_other_sites() -> None:
     """403 for a post that another site's page made; absent headers and `Origin: null` pass."""
-    if request.method in ("GET", "HEAD", "OPTIONS"):
+    if request.method in READING:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site in ("cross-site", "same-site") or (origin not in (None, "", "null") and _host(origin) != request.host):
@@ -65,11 +68,16 @@ def refuse_other_sites() -> None:
 
 
 def refuse_other_bodies() -> None:
-    """413 for a body that says it is too large, 415 for one that is no form; also where no view reads it."""
-    length, largest = request.content_length or 0, current_app.config["MAX_CONTENT_LENGTH"]
-    if largest is not None and length > largest:
+    """413 for a body that is too large, 415 for one that is no form; also where no view reads it."""
+    if request.method in READING:
+        return
+    length, largest = request.content_length, current_app.config["MAX_CONTENT_LENGTH"]
+    if length is None:  # sent in chunks: Werkzeug reads as far as `largest` and cuts off the rest without a word
+        length = len(request.get_data())
+        largest -= 1
+    if length > largest:
         abort(413)
-    if request.method not in ("GET", "HEAD", "OPTIONS") and request.mimetype != FORM and (length or request.mimetype):
+    if request.mimetype != FORM and (length or request.mimetype):
         abort(415)
 
 
@@ -90,4 +98,5 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", TRANSPORT)
     if request.endpoint not in ("static", "pages.style") or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")
     return response

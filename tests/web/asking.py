@@ -21,7 +21,9 @@ BASE = "/proeve/tre"
 VALUES = {"municipality": "proeve", "flow": "tre", "outcome": "straks", "n": "1", "filename": "app.css"}
 """A good value of every parameter of every route, on the demo content."""
 
-STATUSES = {200, 303, 304, 308, 400, 403, 404, 405, 413, 414, 415, 422, 431}
+STATUSES = {200, 206, 303, 304, 308, 400, 403, 404, 405, 413, 414, 415, 416, 422, 431}
+"""What may be answered; 206 and 416 are for a part of a static file that was asked for with Range."""
+
 ANSWER = {"trin": "akut-fare", "svar": "nej"}
 
 

@@ -189,11 +189,10 @@ def test_hostile_hosts(app: Flask, name: str, value: str) -> None:
 
 @pytest.mark.parametrize("size", [LARGEST_BODY + 1, 200_000, 10**12])
 def test_too_large_a_body(app: Flask, walking: str, size: int) -> None:
+    body = b"svar=" + b"x" * min(size, 200_000)
     for address in posts(app):
-        body = b"svar=" + b"x" * min(size, 200_000)
         refused(ask(app, "POST", address, body, CONTENT_LENGTH=str(size), HTTP_COOKIE=f"walk={walking}"), 413)
-        chunked = ask(app, "POST", address, body, CONTENT_LENGTH="", HTTP_COOKIE=f"walk={walking}")
-        assert fine(chunked) == (chunked.status_code == 303) and chunked.status_code in (303, 413)
+    refused(ask(app, "POST", f"{BASE}/2", body, HTTP_TRANSFER_ENCODING="chunked", HTTP_COOKIE=f"walk={walking}"), 413)
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "1e3", "٣", "5, 5", " 24 ", "", "3", "9999", "0x10", "+24"])
