@@ -48,18 +48,20 @@ def install(app: Flask) -> None:
     block = lru_cache(maxsize=4096)(lambda text, name: Markup(reader.render(text, {"municipality": name})))
     inline = lru_cache(maxsize=4096)(lambda text, name: Markup(reader.renderInline(text, {"municipality": name})))
     app.jinja_env.filters.update(
-        md=lambda text: block(text or "", _municipality(library)),
-        md_inline=lambda text: inline(text or "", _municipality(library)),
+        md=lambda text: block(text or "", _dialled(library)),
+        md_inline=lambda text: inline(text or "", _dialled(library)),
         tel=tel,
         dato=dato,
         brev=letter,
     )
     app.jinja_env.add_extension(Danish)
+    piece = lru_cache(maxsize=512)(lambda place, macro, *values: _piece(app, macro, *values))
     # Globals, so that a file of macros is read once and not on each page that imports it.
     app.jinja_env.globals.update(
         library=library,
         url_for=address,
-        kept=lru_cache(maxsize=1024)(lambda macro, *values: _piece(app, macro, *values)),
+        kept=lambda macro, *values: piece(_dialled(library), macro, *values),
+        dialled=lambda name: dialled(library, name),
     )
 
 
@@ -70,15 +72,20 @@ def address(endpoint: str, **values: Any) -> str:
 
 
 def _piece(app: Flask, macro: str, *values: Any) -> Markup:
-    """A macro of parts.html as it is for these words of the content."""
-    made: Markup = getattr(app.jinja_env.get_template("parts.html").module, macro)(*values)
+    """A macro of kept.html as it is for these words of the content."""
+    made: Markup = getattr(app.jinja_env.get_template("kept.html").module, macro)(*values)
     return made
 
 
-def _municipality(library: Library) -> str:
-    """Whose numbers `kontakt:` links dial: the kommune of the page."""
-    name = str((request.view_args or {}).get("municipality", NOWHERE))
-    return name if name in library.municipalities else NOWHERE
+def dialled(library: Library, name: str) -> str:
+    """Whose numbers a page shows: the kommune's own when it has any, else those of the whole country."""
+    municipality = library.municipalities.get(name)
+    return name if municipality and municipality.contacts else NOWHERE
+
+
+def _dialled(library: Library) -> str:
+    """The same for the page that is being made: `kontakt:` links dial these numbers."""
+    return dialled(library, str((request.view_args or {}).get("municipality", NOWHERE)))
 
 
 def _markdown() -> MarkdownIt:
