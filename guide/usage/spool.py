@@ -188,6 +188,8 @@ class Spool:
         """Close what is open, at the end of the process. A later fact begins a new segment. Never raises."""
         with self._rotating:
             with self._lock:
+                if self.lost and (segment := self._segment or self._opened()):
+                    self._write(segment, [])
                 before, self._segment = self._segment, None
             if before is not None:
                 self._close(before)

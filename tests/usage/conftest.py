@@ -6,6 +6,9 @@ drained, and what the clock shows. Faults and servers are made in the tests that
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
 import secrets
 import shutil
 import subprocess
@@ -111,6 +114,11 @@ class Desk(Counting):
         """What the database holds now; nothing is drained first."""
         return {row[:3]: row[3] for row in db.totals(self._engine)}
 
+    def conserved(self, handed_over: int) -> bool:
+        """Every fact was counted, or found to be counted before, or dropped and told so."""
+        told = self.operations()
+        return handed_over == told["counted"] + told["repeated"] + told["dropped"]
+
     def operations(self) -> Counter[str]:
         """Operation -> number, whatever the day."""
         found: Counter[str] = Counter()
@@ -128,3 +136,49 @@ def desk(tmp_path: Path, database: str | None) -> Desk:
 def fact(name: str, n: int = 1) -> Fact:
     """A fact in the cell `name`, of no walk that any other fact is of."""
     return Fact("2026", "topics", name, secrets.token_bytes(16), n)
+
+
+OPERATIONS = {
+    os: ("write", "open", "mkdir", "rename", "unlink", "fdatasync", "fsync", "close"),
+    fcntl: ("flock",),
+}
+"""What counting asks of the system (pathlib asks the same functions)."""
+
+
+class Trouble:
+    """Counts what is asked of the system, and lets the `nth` operation fail as a disk fails."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._thread = threading.get_ident()
+        self.done = list[str]()
+        self.nth: int | None = None
+        self.failed: str | None = None
+        self.always: set[str] = set()
+        """Operations that fail each time."""
+        for module, names in OPERATIONS.items():
+            for name in names:
+                monkeypatch.setattr(module, name, self._spoiled(name, getattr(module, name)))
+
+    def _spoiled(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def spoiled(*arguments: Any, **named: Any) -> Any:
+            if threading.get_ident() != self._thread:  # another test's guide, still running
+                return real(*arguments, **named)
+            self.step(name)
+            if name == "close" and self.failed == f"close {len(self.done)}":
+                real(*arguments)  # a close that fails has closed
+            if self.failed == f"{name} {len(self.done)}" or name in self.always:
+                raise OSError(errno.EIO, "the disk fails")
+            return real(*arguments, **named)
+
+        return spoiled
+
+    def step(self, name: str) -> None:
+        """One operation is asked for."""
+        self.done.append(name)
+        if self.nth == len(self.done):
+            self.failed = f"{name} {self.nth}"
+
+
+@pytest.fixture
+def trouble(monkeypatch: pytest.MonkeyPatch) -> Trouble:
+    return Trouble(monkeypatch)
