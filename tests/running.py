@@ -132,6 +132,7 @@ class Visitors:
 
     port: int
     tls: ssl.SSLContext | None = None
+    host: str = "127.0.0.1"
     done: int = 0
     failed: list[str] = field(default_factory=list)
     repeated: int = 0
@@ -209,11 +210,11 @@ class _Visitor:
         self, method: str, address: str, cookie: str, form: dict[str, str] | None
     ) -> tuple[int, http.client.HTTPMessage, bytes]:
         if self._connection is None:
-            port, tls = self._all.port, self._all.tls
+            host, port, tls = self._all.host, self._all.port, self._all.tls
             self._connection = (
-                http.client.HTTPSConnection("127.0.0.1", port, timeout=HANGS, context=tls)
+                http.client.HTTPSConnection(host, port, timeout=HANGS, context=tls)
                 if tls
-                else http.client.HTTPConnection("127.0.0.1", port, timeout=HANGS)
+                else http.client.HTTPConnection(host, port, timeout=HANGS)
             )
         headers = {"Cookie": cookie} if cookie else {}
         if method == "POST":

@@ -23,7 +23,7 @@ from tests.running import Running, Visitors, free_port, guide, until
 ROUNDS = 20 if os.environ.get("GUIDE_NIGHT") else 3
 """Reloads and restarts under load."""
 
-DEAF = "server._hear_stop = lambda: None; server.STOP = 1"
+DEAF = "import signal; server._begin_worker = lambda _: signal.signal(signal.SIGUSR1, signal.SIG_IGN); server.STOP = 1"
 """A worker that keeps the main process' handlers while it reads the content."""
 
 LATE = "create = guide.web.create_app; guide.web.create_app = lambda: time.sleep(2) or create()"

@@ -7,6 +7,8 @@ What granian does itself stays with it: workers, their respawn, SIGHUP, SIGTERM.
 - The socket can come from systemd (LISTEN_FDS). It then outlives the main process too, and a restart loses none.
 - A worker inherits the main process' handlers and keeps them until it has read all content. A signal in that time
   would only set a flag that nobody reads; the worker would wait for the main process to kill it.
+- A worker that is told to stop closes every connection on which it has not yet read a request, also one it has just
+  taken from the queue. So it first stops taking new ones, and is told to stop when it has read those it took.
 """
 
 from __future__ import annotations
@@ -14,14 +16,17 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from ipaddress import ip_address
-from typing import Any
+from multiprocessing import connection
+from typing import Any, cast
 
 from granian._granian import SocketHolder
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server.mp import MPServer
+from granian.server.mp import MPServer, WorkerProcess
 
 WAITING = 1024
 """Connections that may wait to be accepted; the kernel may hold fewer (net.core.somaxconn)."""
@@ -34,6 +39,9 @@ OVERLAP = 2.0
 
 THREADS = 4
 """Requests that one worker handles at a time."""
+
+QUIET = 0.3
+"""Seconds from a worker's last new connection until it is told to stop; reading takes it some thousandths."""
 
 FIRST_PASSED = 3
 """The first file descriptor that systemd passes (sd_listen_fds(3))."""
@@ -63,14 +71,57 @@ def bound(host: str, port: int) -> socket.socket:
     return listener
 
 
+class Worker(WorkerProcess):
+    """One worker, as the main process sees it."""
+
+    quiet = False
+    """Whether it takes no new connections any more."""
+
+    def hush(self) -> None:
+        """Leave new connections to the others; where there are none they wait."""
+        self.quiet = self.interrupt_by_parent = True
+        with suppress(ProcessLookupError):
+            os.kill(self.inner.pid, signal.SIGUSR1)
+
+    def terminate(self) -> None:
+        """Stop after the requests under way."""
+        if not self.quiet:
+            self.hush()
+            time.sleep(QUIET)
+        super().terminate()  # type: ignore[no-untyped-call]
+
+    def is_alive(self) -> bool:
+        """Whether the process runs.
+
+        Two threads of granian wait for it. The one that is told nothing takes it for alive, and kills what has ended;
+        the sentinel tells both.
+        """
+        return bool(self.inner.is_alive()) and not connection.wait([self.inner.sentinel], timeout=0)
+
+
 class Server(MPServer):
     """Granian's server on a socket that is already listening."""
 
     _shd: Any
+    wrks: list[Worker]  # type: ignore[assignment]
 
     def __init__(self, target: str, listener: socket.socket, **options: Any) -> None:
         super().__init__(target, **options)
         self._listener = listener
+
+    def _spawn_worker(self, *given: Any, **named: Any) -> Worker:
+        worker = super()._spawn_worker(*given, **named)
+        worker.__class__ = Worker
+        return cast(Worker, worker)
+
+    def _stop_workers(self) -> None:
+        """All at once; a worker that the same signal ended before we asked it to has not failed."""
+        for worker in self.wrks:
+            worker.hush()
+        time.sleep(QUIET)
+        super()._stop_workers()  # type: ignore[no-untyped-call]
+        if self.interrupt_signal:
+            self.interrupt_children.clear()
 
     def _init_shared_socket(self) -> None:
         """What granian does where sockets cannot share a port: one, handed to every worker."""
@@ -79,16 +130,10 @@ class Server(MPServer):
         self._shd = holder(self._listener.fileno(), False, WAITING)  # False: no Unix socket
         self._sso = self._listener
 
-    def shutdown(self, exit_code: int = 0) -> None:
-        """Stop; a worker that the same signal ended before we asked it to has not failed."""
-        if self.interrupt_signal:
-            self.interrupt_children.clear()
-        super().shutdown(exit_code)  # type: ignore[no-untyped-call]
-
 
 def run(listener: socket.socket, workers: int) -> None:
     """Serve until SIGTERM or SIGINT; SIGHUP replaces the workers one by one. Ends the process on a crash loop."""
-    os.register_at_fork(after_in_child=_hear_stop)
+    os.register_at_fork(after_in_child=lambda: _begin_worker(listener))
     Server(
         "guide.web:create_app",
         listener,
@@ -104,8 +149,25 @@ def run(listener: socket.socket, workers: int) -> None:
     ).serve()
 
 
-def _hear_stop() -> None:
+def _begin_worker(listener: socket.socket) -> None:
     """Until the worker takes its own handlers, SIGTERM ends it; Ctrl+C is for the main process, which passes it on."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGUSR1, lambda *_: take_no_more(listener))
+
+
+def take_no_more(listener: socket.socket) -> None:
+    """Put a socket that nobody connects to in the listener's place, in this process only.
+
+    Closing it is granian's to do, and `shutdown` would end it for the other processes too.
+    """
+    wanted = os.fstat(listener.fileno()).st_ino
+    with socket.socket(socket.AF_UNIX) as nobody:
+        nobody.bind("")  # the kernel picks a name
+        nobody.listen()
+        nobody.setblocking(False)
+        for name in os.listdir("/proc/self/fd"):
+            with suppress(OSError):  # the descriptor of the listing itself
+                if os.fstat(int(name)).st_ino == wanted:
+                    os.dup2(nobody.fileno(), int(name), inheritable=False)
