@@ -126,13 +126,13 @@ class Tests:
         return found
 
     def _possible(self, flow: Flow) -> int:
-        """All rules but those that read a step that can only come after their own question."""
-        later = (
-            1 << bit
-            for bit, (step, n) in enumerate(self.rules)
-            if any(on != step and on in self._ahead[step] for on in flow.questions[step].next[n].when)
-        )
-        return (1 << len(self.rules)) - 1 & ~sum(later)
+        """All rules but those that read a step that no walk comes to, or only after their own question."""
+        ever, found = self._ahead[flow.start], 0
+        for bit, (step, n) in enumerate(self.rules):
+            later = self._ahead[step] - {step}
+            if all(on in ever and on not in later for on in flow.questions[step].next[n].when):
+                found |= 1 << bit
+        return found
 
     def _asked(self, flow: Flow) -> list[tuple[int, int, list[tuple[str, int]]]]:
         """Each rule, those after it, and per condition: the step and the rules that ask for no more options of it."""

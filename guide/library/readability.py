@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from guide.flows.finding import Finding
 from guide.library.library import Draft, Library
@@ -42,6 +43,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(_LINK.sub(r"\1", text))
 
 
+@lru_cache(maxsize=8192)
 def lix(text: str) -> float:
     """Björnsson's readability index: words per sentence + percentage of words of more than six letters."""
     found = words(text)
@@ -84,7 +86,13 @@ def _read(word: Question | Outcome) -> Iterator[tuple[Path, str]]:
     return ((path, text) for path, text in texts(word) if path[0] not in ("source", "why"))
 
 
-def _long(text: str) -> Iterator[str]:
+@lru_cache(maxsize=8192)
+def _long(text: str) -> tuple[str, ...]:
+    """What is said of the sentences that are too long; many texts stand in several flows."""
+    return tuple(_told(text))
+
+
+def _told(text: str) -> Iterator[str]:
     for sentence in sentences(text):
         if (count := len(words(sentence))) > WORDS_IN_A_SENTENCE:
             start = " ".join(sentence.split()[:6])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from guide.library.checks import check
 from guide.library.library import Library, load
-from guide.library.texts import FORBIDDEN, links, plain, texts, wrong_words
+from guide.library.texts import FORBIDDEN, STEMS, fold, links, plain, texts, wrong_words
 from guide.model import Flow, Letter, Scenario
 from tests.conftest import DEMO
 
@@ -151,6 +152,17 @@ AVOIDED = (
 @pytest.mark.parametrize("text", AVOIDED)
 def test_what_is_never_said(text: str) -> None:
     assert list(wrong_words(text, (), ()))
+
+
+def test_a_text_is_passed_over_only_when_no_pattern_can_hit() -> None:
+    """Every hit has its stem in it, and no letter that is equal when case is ignored folds to another."""
+    for stem, pattern in zip(STEMS, FORBIDDEN, strict=True):
+        hits = [hit.group() for text in AVOIDED if (hit := re.search(pattern, text, re.IGNORECASE))]
+        assert hits and all(stem in fold(hit) for hit in hits)
+    letters = {letter for stem in STEMS for letter in stem}
+    alphabet = "".join(map(chr, (*range(0xD800), *range(0xE000, sys.maxunicode))))
+    for letter in letters:
+        assert {fold(other) for other in re.findall(re.escape(letter), alphabet, re.IGNORECASE)} == {letter}
 
 
 def test_every_forbidden_word_has_a_sentence_that_it_catches() -> None:
