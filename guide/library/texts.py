@@ -176,7 +176,7 @@ def _never_said(said: str) -> tuple[str, ...]:
 
 
 def fold(text: str) -> str:
-    """A text so that letters are equal that are so when case is ignored: casefold alone sets i with and without a dot apart."""
+    """A text so that letters are equal that are so when case is ignored; casefold alone sets i and its dot apart."""
     return text.replace("İ", "i").casefold().replace("ı", "i")
 
 
