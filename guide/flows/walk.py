@@ -7,7 +7,7 @@ are kept, so that changing an answer back restores the way, but they carry no fl
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from transitions import Machine
@@ -46,6 +46,8 @@ class Walk:
     flow: Flow
     machine: Machine
     answers: Answers
+    head: tuple[Answered, ...] = field(default=(), repr=False, compare=False)
+    """The beginning of the path, where it was replayed before; the answers to it are the same."""
 
     @cached_property
     def answered(self) -> tuple[Answered, ...]:
@@ -79,7 +81,9 @@ class Walk:
 
     @cached_property
     def _replay(self) -> tuple[tuple[Answered, ...], str]:
-        step, done, so_far = self.flow.start, list[Answered](), dict[str, tuple[str, ...]]()
+        done = list(self.head[:-1])
+        step = self.head[-1].step if self.head else self.flow.start
+        so_far = {a.step: a.chosen for a in done}
         while (question := self.flow.questions.get(step)) and step not in so_far:
             chosen = valid(question, self.answers.get(step, ()))
             if not chosen:
@@ -105,7 +109,8 @@ class Walk:
         chosen = valid(question, options)
         if not chosen:
             raise WalkError("Svaret findes ikke på dette spørgsmål.")
-        return Walk(self.flow, self.machine, {**self.answers, step: chosen})
+        head = self.answered[: self.path.index(step)]
+        return Walk(self.flow, self.machine, {**self.answers, step: chosen}, head)
 
     def advice(self, pieces: Iterable[Advice]) -> list[str]:
         """The texts that fit these answers, in the order written; one that fits twice is said once."""
