@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,16 +68,14 @@ def search_bytes(name: str, data: bytes, words: Iterable[str]) -> Iterator[Hit]:
                 yield Hit(name, one, form, data[max(0, at - 60) : at + 100])
 
 
-def search(folder: Path, words: Iterable[str]) -> list[Hit]:
-    """Every word in every file under a folder, and in the names of the files."""
+def search(folder: Path, words: Iterable[str], since: float = 0) -> list[Hit]:
+    """Every word in every file under a folder, and in the names of the files. `since`: only what was changed later."""
     words = list(words)
     hits = list[Hit]()
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         hits += search_bytes(name, name.encode(), words)
-        if path.is_file() and not path.is_symlink():
-            try:
+        with suppress(FileNotFoundError):  # a segment that was counted meanwhile
+            if path.is_file() and path.stat().st_mtime >= since:
                 hits += search_bytes(name, path.read_bytes(), words)
-            except FileNotFoundError:
-                continue  # a segment that was counted meanwhile
     return hits

@@ -103,15 +103,25 @@ def force_errors(server: Served, *, planted: bool = False) -> None:
     server.fault("")
 
 
-def private(server: Served, visitors: list[Visitor]) -> list[str]:
-    """What only a visitor's own browser may hold: cookies, walk keys, tags and bound answers."""
+def tickets(server: Served, visitors: list[Visitor]) -> dict[str, Ticket]:
+    """What every cookie that was given holds, by its value."""
     seal = Seal([(server.data / "secret-key").read_text("ascii").strip()])
-    found = list[str]()
-    for value in {value for visitor in visitors for value in visitor.cookies}:
-        ticket = opened(seal, value)
-        found += [value, value[-30:], ticket.key, ticket.tag, base64.urlsafe_b64decode(ticket.key + "==").hex()]
-    assert len(found) > 30
+    found = {value: opened(seal, value) for visitor in visitors for value in visitor.cookies}
+    assert len(found) > 6
     return found
+
+
+def walk_keys(server: Served, visitors: list[Visitor]) -> list[str]:
+    """The key of every walk."""
+    return sorted({ticket.key for ticket in tickets(server, visitors).values()})
+
+
+def private(server: Served, visitors: list[Visitor]) -> list[str]:
+    """What only a visitor's own browser may hold: walk keys, as text and as bytes, cookies and tags."""
+    held = tickets(server, visitors)
+    keys = walk_keys(server, visitors)
+    in_bytes = [base64.urlsafe_b64decode(key + "==").hex() for key in keys]
+    return [*keys, *in_bytes, *{ticket.tag for ticket in held.values()}, *held, *(value[-30:] for value in held)]
 
 
 def opened(seal: Seal, value: str) -> Ticket:
