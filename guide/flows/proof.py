@@ -25,6 +25,10 @@ CHOICES = 20_000
 """The same for the classes of answers to one question: each separate option of a `several` doubles them."""
 
 
+WALKED = 4_096
+"""Arrivals remembered for the walks that come after; a flow seldom has as many."""
+
+
 @dataclass(eq=False, slots=True)
 class State:
     """A step with what is known on arrival. A proof has one object for each, so the same state is the same object.
@@ -62,6 +66,8 @@ class Proof:
     arrived: dict[State, tuple[Choice, State]] = field(default_factory=dict)
     stuck: list[tuple[State, Choice]] = field(default_factory=list)
     won: set[tuple[str, int]] = field(default_factory=set)
+    walked: dict[tuple[str, int], int] = field(default_factory=dict)
+    """What `here` has worked out: the rules kept on arrival at a step. At most WALKED of them."""
 
     def ends(self) -> Iterator[State]:
         """The states in which a walk ends."""
@@ -177,9 +183,20 @@ def _look_back(proof: Proof) -> None:
 def here(proof: Proof, step: str, answers: Answers) -> State | None:
     """The state of a real walk that stands at `step` with these answers on its path, in the order of the path."""
     tests, path = proof.tests, [*answers, step]
-    seen, live = 0, tests.kept(proof.flow.start, tests.start)
+    seen, live = 0, proof.start.live
     for (on, chosen), after in zip(answers.items(), path[1:], strict=True):
         options = proof.flow.questions[on].options
-        seen |= pack(flag for option in chosen for flag in options[option].flags)
-        live = tests.kept(after, live & tests.live(on, chosen) & tests.onward.get((on, after), 0))
+        for option in chosen:
+            if flags := options[option].flags:
+                seen |= pack(flags)
+        live = _kept(proof, after, live & tests.live(on, chosen) & tests.onward.get((on, after), 0))
     return proof.states[step].get(_code(seen, live))
+
+
+def _kept(proof: Proof, step: str, live: int) -> int:
+    known = proof.walked.get((step, live))
+    if known is None:
+        if len(proof.walked) >= WALKED:
+            proof.walked.clear()
+        known = proof.walked[step, live] = proof.tests.kept(step, live)
+    return known
