@@ -57,13 +57,13 @@ def _listener(host: str, port: int) -> socket.socket:
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Antal processer.")
 def serve(host: str, port: int, workers: int) -> None:
     """Start guiden, så den kan åbnes i en browser."""
-    from guide.web import ContentError, served_library, server
+    from guide.web import ContentError, hold, server
 
     host = "127.0.0.1" if host == "localhost" else host
     settings = _settings()
     try:
         config.keys(settings)  # made once here, so that all workers read the same one
-        served_library(settings, content_root())
+        hold(settings, content_root())
     except (config.ConfigError, ContentError) as error:
         raise click.ClickException(str(error)) from error
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")

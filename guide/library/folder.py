@@ -137,3 +137,20 @@ def digest(folders: Iterable[Folder]) -> str:
         for name, data in sorted(folder.content.items()):
             found.update(f"{name}\0{len(data)}\0".encode() + data)
     return found.hexdigest()
+
+
+def state(folders: Iterable[Path]) -> frozenset[tuple[str, ...]]:
+    """What the disk knows of everything under some folders, links followed: another one when anything has changed."""
+    found, seen, todo = set[tuple[str, ...]](), set[tuple[int, int]](), [str(folder) for folder in folders]
+    while todo:
+        name = todo.pop()
+        try:
+            info = os.stat(name)
+            known = (info.st_mode, info.st_ino, info.st_dev, info.st_size, info.st_mtime_ns, info.st_ctime_ns)
+            found.add((name, *map(str, known)))
+            if stat.S_ISDIR(info.st_mode) and (info.st_dev, info.st_ino) not in seen:
+                seen.add((info.st_dev, info.st_ino))
+                todo += (os.path.join(name, inside) for inside in os.listdir(name))
+        except OSError as error:
+            found.add((name, type(error).__name__))
+    return frozenset(found)

@@ -5,6 +5,7 @@ One file per page group: `walks.py` (a step of a walk), `guidance.py` (outcomes 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from guide import config
 from guide.flows import finding
 from guide.library.checks import check
+from guide.library.folder import state
 from guide.library.library import NOWHERE, Library, Playable, load
 from guide.library.places import content_root
 from guide.model import Municipality
@@ -124,10 +126,13 @@ def place() -> dict[str, object]:
 
 
 def served_library(settings: config.Settings, root: Path) -> tuple[Library, tuple[finding.Finding, ...]]:
-    """The library that may be served, and the warnings about it.
+    """The library that may be served, and the warnings about it: the held one while no file of it has changed.
 
     Raises ContentError with every error found, ConfigError for a wrong scope.
     """
+    key = (root, settings.content, settings.scope, state((root, *settings.content)))
+    if key in _held:
+        return _held[key]
     library, findings = load(root, settings.content)
     found = {*findings, *check(library)}
     wrong = finding.errors(sorted(found))
@@ -136,3 +141,22 @@ def served_library(settings: config.Settings, root: Path) -> tuple[Library, tupl
     if settings.scope and settings.scope not in library.municipalities:
         raise config.ConfigError(f"GUIDE_SCOPE: «{settings.scope}» er ikke en kommune i guiden.")
     return library, tuple(sorted(found))
+
+
+_held: dict[object, tuple[Library, tuple[finding.Finding, ...]]] = {}
+"""What `hold` read: at most one library."""
+
+
+def hold(settings: config.Settings, root: Path) -> None:
+    """Read the library once, for all workers that this process forks; they share its memory.
+
+    A worker that starts after the content was changed (on SIGHUP) reads it anew. Raises what `served_library` does.
+    """
+    gc.disable()  # all that is made here stays, and looking for what does not takes a tenth of the time
+    try:
+        before = state((root, *settings.content))
+        _held.clear()
+        _held[root, settings.content, settings.scope, before] = served_library(settings, root)
+    finally:
+        gc.enable()
+    gc.freeze()  # a collection in a worker would write to every object, and so copy every page
