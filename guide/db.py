@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from sqlite3 import Error as SQLiteError
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import (
@@ -152,20 +153,36 @@ def prepare(engine: Engine) -> None:
         return
     if found is not None and found > HEAD:
         raise NewerDatabase(found)
+    with _upgrading, engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # two hosts may start at once
+            connection.execute(text("select pg_advisory_xact_lock(8000)"))
+        _upgrade(connection)
+
+
+_upgrading = Lock()
+"""Alembic keeps what it works on in the module: two threads at once would change each other's databases."""
+
+
+def _begin_in_child() -> None:
+    global _upgrading
+    _upgrading = Lock()  # a thread that does not live here may have held it
+
+
+os.register_at_fork(after_in_child=_begin_in_child)
+
+
+def _upgrade(connection: Connection) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":  # two hosts may start at once
-            connection.execute(text("select pg_advisory_xact_lock(8000)"))
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:  # a revision that this guide has never heard of
-            raise NewerDatabase(found) from error
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:  # a revision that this guide has never heard of
+        raise NewerDatabase from error
 
 
 def revision(connection: Connection) -> str | None:

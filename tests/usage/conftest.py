@@ -100,6 +100,7 @@ class Desk(Counting):
     ) -> None:
         super().__init__(data, keys, url, scoped=scoped, clock=clock or Clock())
         self._drainer = self._spool._flusher = threading.current_thread()
+        self._own = self.drainer()
 
     def facts(self, facts: Sequence[Fact]) -> None:
         """Record as a page does."""
@@ -108,7 +109,7 @@ class Desk(Counting):
     def drain(self) -> int:
         """Close the open segment and make one pass."""
         self._spool.rotate()
-        return self.drainer().drain()
+        return self._own.drain()
 
     def sums(self) -> dict[tuple[str, str, str], int]:
         """What the database holds now; nothing is drained first."""
