@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from transitions import Machine
 
@@ -48,38 +47,36 @@ class Walk:
     answers: Answers
     head: tuple[Answered, ...] = field(default=(), repr=False, compare=False)
     """The beginning of the path, where it was replayed before; the answers to it are the same."""
+    answered: tuple[Answered, ...] = field(init=False, repr=False, compare=False)
+    """The questions on the path that have an answer, first to last."""
+    path: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """Step ids from the start to the current step; position n of the walk is `path[n - 1]`."""
+    on_path: Answers = field(init=False, repr=False, compare=False)
+    """The answers that count: those of the steps on the path."""
 
-    @cached_property
-    def answered(self) -> tuple[Answered, ...]:
-        """The questions on the path that have an answer, first to last."""
-        return self._replay[0]
+    def __post_init__(self) -> None:
+        """Replay at once: everybody asks for the path, and `cached_property` takes a lock that all walks share."""
+        done, current = self._replay()
+        set_once = object.__setattr__
+        set_once(self, "answered", done)
+        set_once(self, "path", (*(a.step for a in done), current))
+        set_once(self, "on_path", {a.step: a.chosen for a in done})
 
-    @cached_property
+    @property
     def current(self) -> str:
         """The step the walk has come to: the first without a valid answer, or the outcome."""
-        return self._replay[1]
-
-    @cached_property
-    def path(self) -> tuple[str, ...]:
-        """Step ids from the start to the current step; position n of the walk is `path[n - 1]`."""
-        return (*(a.step for a in self.answered), self.current)
+        return self.path[-1]
 
     @property
     def outcome(self) -> Outcome | None:
         """The outcome, when the walk has come to one."""
         return self.flow.outcomes.get(self.current)
 
-    @cached_property
-    def on_path(self) -> Answers:
-        """The answers that count: those of the steps on the path."""
-        return {a.step: a.chosen for a in self.answered}
-
-    @cached_property
+    @property
     def flags(self) -> frozenset[Flag]:
         """Every flag of every answer on the path."""
         return frozenset(flag for a in self.answered for flag in a.flags)
 
-    @cached_property
     def _replay(self) -> tuple[tuple[Answered, ...], str]:
         done = list(self.head[:-1])
         step = self.head[-1].step if self.head else self.flow.start
@@ -116,7 +113,7 @@ class Walk:
         """The texts that fit these answers, in the order written; one that fits twice is said once."""
         return list(dict.fromkeys(piece.text for piece in pieces if holds(piece.when, self.on_path)))
 
-    @cached_property
+    @property
     def decisive(self) -> tuple[Answered, ...]:
         """The answers that decided the outcome: those with a flag, those a winning rule read, and the last one."""
         read = {a.step for a in self.answered if a.flags} | {a.step for a in self.answered[-1:]}
