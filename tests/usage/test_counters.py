@@ -1,4 +1,4 @@
-"""What one step of a walk counts: every row of the table in `counters.py`, at the edges of its periods, and nothing else."""
+"""What a step counts: every row of the table in `counters.py`, at the edges of its periods, and nothing else."""
 
 from __future__ import annotations
 
