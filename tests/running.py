@@ -122,6 +122,18 @@ def guide(
         process.communicate()
 
 
+def gone(pids: list[int]) -> bool:
+    """Whether none of these processes is there any more."""
+    return not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+def reload(running: Running) -> None:
+    """SIGHUP, and wait until every worker is another one and the old ones are gone."""
+    before = running.workers
+    running.process.send_signal(signal.SIGHUP)
+    until("not reloaded", lambda: len(running.workers) == len(before) and gone(before))
+
+
 @dataclass
 class Visitors:
     """Threads that walk until told to stop. A failed request is one without the answer that a walk should have.
@@ -198,7 +210,7 @@ class _Visitor:
         reused = self._connection is not None
         try:
             return self._once(method, address, cookie, form)
-        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError, ssl.SSLEOFError):
             self.forget()
             if not reused:
                 raise

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import HANGS
-from tests.running import Running, Visitors, free_port, guide, until
+from tests.running import Visitors, free_port, gone, guide, reload, until
 
 ROUNDS = 20 if os.environ.get("GUIDE_NIGHT") else 3
 """Reloads and restarts under load."""
@@ -52,10 +52,6 @@ def slow(port: int, answers: list[object]) -> threading.Thread:
     thread = threading.Thread(target=read)
     thread.start()
     return thread
-
-
-def gone(pids: list[int]) -> bool:
-    return not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
 def kill(pids: list[int]) -> None:
@@ -133,13 +129,6 @@ def test_a_worker_that_falls_twice_at_once_ends_it_with_1(tmp_path: Path) -> Non
         until("no new worker", lambda: running.workers not in ([], first))
         kill(running.workers)
         assert running.process.wait(timeout=HANGS) == 1
-
-
-def reload(running: Running) -> None:
-    """SIGHUP, and wait until every worker is another one and the old ones are gone."""
-    before = running.workers
-    running.process.send_signal(signal.SIGHUP)
-    until("not reloaded", lambda: len(running.workers) == len(before) and gone(before))
 
 
 @pytest.mark.parametrize("workers", [1, 2])
