@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -75,7 +75,11 @@ def _danish(name: str) -> str:
 
 def shelf() -> Shelf:
     """The shelf of the running application."""
-    found: Shelf = current_app.extensions["guide"]
+    return _shelf(current_app)
+
+
+def _shelf(app: Flask) -> Shelf:
+    found: Shelf = app.extensions["guide"]
     return found
 
 
@@ -84,11 +88,18 @@ def create_app(settings: config.Settings | None = None, root: Path | None = None
 
     Raises ContentError for content with errors and ConfigError for unusable settings.
     """
+    settings, root = settings or config.read(), root or content_root()
+    if held := _held.get(_held_for(settings, root)):
+        held.extensions["guide"] = replace(_shelf(held), counting=counting(settings, config.keys(settings)))
+        return held
+    return _made(settings, root)
+
+
+def _made(settings: config.Settings, root: Path) -> Flask:
     from guide.web import errors as error_pages
     from guide.web import guidance, health, pages, security, static_files, text, walks
 
-    settings = settings or config.read()
-    library, warnings = served_library(settings, root or content_root())
+    library, warnings = served_library(settings, root)
     app = Flask(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, MAX_FORM_PARTS=50)
     app.config.update(BABEL_DEFAULT_LOCALE="da", BABEL_DEFAULT_TIMEZONE="Europe/Copenhagen")
@@ -126,13 +137,10 @@ def place() -> dict[str, object]:
 
 
 def served_library(settings: config.Settings, root: Path) -> tuple[Library, tuple[finding.Finding, ...]]:
-    """The library that may be served, and the warnings about it: the held one while no file of it has changed.
+    """The library that may be served, and the warnings about it.
 
     Raises ContentError with every error found, ConfigError for a wrong scope.
     """
-    key = (root, settings.content, settings.scope, state((root, *settings.content)))
-    if key in _held:
-        return _held[key]
     library, findings = load(root, settings.content)
     found = {*findings, *check(library)}
     wrong = finding.errors(sorted(found))
@@ -143,20 +151,28 @@ def served_library(settings: config.Settings, root: Path) -> tuple[Library, tupl
     return library, tuple(sorted(found))
 
 
-_held: dict[object, tuple[Library, tuple[finding.Finding, ...]]] = {}
-"""What `hold` read: at most one library."""
+_held: dict[object, Flask] = {}
+"""What `hold` made: at most one application."""
+
+
+def _held_for(settings: config.Settings, root: Path) -> object:
+    return settings, root, state((root, *settings.content))
 
 
 def hold(settings: config.Settings, root: Path) -> None:
-    """Read the library once, for all workers that this process forks; they share its memory.
+    """Make the application once, for all workers that this process forks; they share its memory.
 
-    A worker that starts after the content was changed (on SIGHUP) reads it anew. Raises what `served_library` does.
+    `create_app` gives it to each worker with a counting of its own. It answers no request here, so that there is no
+    thread, file or connection to share. A worker that starts after the content was changed (on SIGHUP) reads that
+    instead. Raises what `create_app` does.
     """
     gc.disable()  # all that is made here stays, and looking for what does not takes a tenth of the time
     try:
-        before = state((root, *settings.content))
         _held.clear()
-        _held[root, settings.content, settings.scope, before] = served_library(settings, root)
+        before = _held_for(settings, root)
+        app = _held[before] = _made(settings, root)
+        for template in app.jinja_env.list_templates():
+            app.jinja_env.get_template(template)
     finally:
         gc.enable()
     gc.freeze()  # a collection in a worker would write to every object, and so copy every page

@@ -5,16 +5,24 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 import guide.web
 from guide import config
 from guide.library.folder import state
-from guide.web import ContentError, create_app, hold, served_library
+from guide.library.library import Library
+from guide.web import ContentError, create_app, hold
 from tests.conftest import DEMO
+
+
+def library(app: Flask) -> Library:
+    found: Library = app.extensions["guide"].library
+    return found
 
 
 @pytest.fixture
@@ -29,29 +37,37 @@ def test_what_is_held_is_served_without_reading(
     root: Path, settings: config.Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hold(settings, root)
+    held, counting = library(create_app(settings, root)), create_app(settings, root).extensions["guide"].counting
     monkeypatch.setattr(guide.web, "load", None)  # calling it would fail
-    library, _ = served_library(settings, root)
-    assert create_app(settings, root).extensions["guide"].library is library
-    assert gc.isenabled() and gc.get_freeze_count() > 0
+    app = create_app(settings, root)
+    assert library(app) is held and gc.isenabled() and gc.get_freeze_count() > 0
+    assert app.extensions["guide"].counting is not counting, "each worker counts for itself"
+    assert app.test_client().get("/").status_code == 200
+
+
+def test_what_is_made_to_be_held_starts_nothing(root: Path, settings: config.Settings) -> None:
+    threads, files = threading.active_count(), set(os.listdir("/proc/self/fd"))
+    hold(settings, root)
+    assert (threading.active_count(), set(os.listdir("/proc/self/fd"))) == (threads, files)
 
 
 def test_changed_content_is_read_anew(root: Path, settings: config.Settings) -> None:
     hold(settings, root)
-    held, _ = served_library(settings, root)
+    held = library(create_app(settings, root))
     page = root / "pages" / "om.md"
     page.write_text(page.read_text(encoding="utf-8") + "\nNyt.\n", encoding="utf-8")
-    library, _ = served_library(settings, root)
-    assert library is not held and library.digest != held.digest
+    now = library(create_app(settings, root))
+    assert now is not held and now.digest != held.digest
 
 
 def test_another_setting_is_another_library(root: Path, settings: config.Settings, tmp_path: Path) -> None:
     hold(settings, root)
-    held, _ = served_library(settings, root)
+    held = library(create_app(settings, root))
     (tmp_path / "more" / "municipalities").mkdir(parents=True)
     own = config.read({"GUIDE_DATA": str(tmp_path), "GUIDE_CONTENT": str(tmp_path / "more")})
-    assert served_library(own, root)[0] is not held
+    assert library(create_app(own, root)) is not held
     with pytest.raises(config.ConfigError):
-        served_library(config.read({"GUIDE_DATA": str(tmp_path), "GUIDE_SCOPE": "findes-ikke"}), root)
+        create_app(config.read({"GUIDE_DATA": str(tmp_path), "GUIDE_SCOPE": "findes-ikke"}), root)
 
 
 def test_content_with_errors_is_not_held(root: Path, settings: config.Settings) -> None:
