@@ -38,7 +38,7 @@ def main(port: int, said: str) -> None:
     """Fork a server for each line of stdin; ends with its stdin. `said`: the file for what servers print."""
     listener = server.bound("127.0.0.1", port)
     log = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    import guide.web.walks  # noqa: F401  loaded before the fork, as everything that a start needs
+    _load_all(Path(said).parent / "unused.sqlite")
 
     # The real factory, called by name in each worker as always, on the demo content: read once, before the fork.
     real, library = web.create_app, web.served_library(config.read(), DEMO)
@@ -65,6 +65,13 @@ def main(port: int, said: str) -> None:
         plant(**json.loads(line))
         server.run(listener, workers=2)
         os._exit(0)
+
+
+def _load_all(unused: Path) -> None:
+    """Load before the fork what a worker else loads with its first answer and its first pass."""
+    import guide.web.walks  # noqa: F401
+
+    db.prepare(db.open_engine(f"sqlite:///{unused}", unused.parent))
 
 
 def plant(flush: float | None = None, fault: str | None = None, kept: str | None = None) -> None:
