@@ -41,6 +41,7 @@ def measure() -> dict[str, float]:
         time.sleep(1)  # whatever a start leaves to be done
         found["idle, MB"] = _pss(process.pid)
         for n in range(WALKS):
+            walker.link.close()  # a new connection, so that every worker has its share
             walker.walk(_kommuner()[n % len(_kommuner())], _flows()[n % len(_flows())])
         found |= {f"after {WALKS} walks, MB": _pss(process.pid), "kommuner": len(_kommuner()), "workers": WORKERS}
         return found
