@@ -6,6 +6,7 @@ the segments already counted. SQLite in GUIDE_DATA by default, PostgreSQL by URL
 
 from __future__ import annotations
 
+import logging
 import os
 from contextlib import closing
 from pathlib import Path
@@ -97,6 +98,8 @@ def open_engine(url: str | None, data: Path) -> Engine:
     Values never stand in the text of an exception (`hide_parameters`).
     """
     address = _address(url, data)
+    for library in ("psycopg", "sqlalchemy.pool"):  # they warn with user, database, paths; what matters is raised too
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     if address.get_backend_name() == "sqlite":
         return _sqlite(address)
     return create_engine(address, poolclass=NullPool, hide_parameters=True, connect_args=dict(_POSTGRES))
