@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,17 @@ from flask import Flask, Response, abort, render_template, request
 
 IDLE = 30 * 60
 """Seconds."""
+
+
+def static() -> Callable[..., list[bytes]]:
+    """Ready bytes, without Flask: what server and load maker can do at most."""
+    page = b"x" * 8_000
+
+    def app(_: object, start: Callable[..., object]) -> list[bytes]:
+        start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(page)))])
+        return [page]
+
+    return app
 
 
 def create_app() -> Flask:

@@ -1,12 +1,13 @@
 """The load maker: simulated users on raw sockets, in a process of its own. No figures are judged here.
 
 `python -m bench.load` reads one job as JSON from stdin and writes one result as JSON to stdout. A job is either
-`get` (one page again and again with one cookie) or `walk` (start, then POST, 303, GET for each answer, over and
-over). Each user has one connection that is kept alive, no think time, and reads every byte of every answer.
+`get` (the question pages of one walk, again and again) or `walk` (start, then POST, 303, GET for each answer, over
+and over). Each user has one connection that is kept alive, no think time, and reads every byte of every answer.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import resource
 import selectors
@@ -14,8 +15,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import asdict, dataclass, field
+from itertools import cycle, islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,7 +35,8 @@ class Result:
     errors: int = 0
     seconds: float = 0.0
     cpu: float = 0.0
-    page: int = 0
+    pages: dict[str, int] = field(default_factory=dict)
+    """Bytes of each page that was read last, by path."""
 
     @property
     def rate(self) -> float:
@@ -68,24 +71,24 @@ def header(head: bytes, name: bytes) -> str:
     return rest.partition(b"\r\n")[0].decode() if found else ""
 
 
-def get(result: Result, job: dict[str, Any]) -> User:
-    """One page, again and again."""
-    wanted = request("GET", job["path"], job.get("cookie", ""))
-    while True:
+def get(result: Result, job: dict[str, Any], user: int) -> User:
+    """The pages of a list of (path, cookie), again and again; each user begins at another one."""
+    pages = [request("GET", path, cookie) for path, cookie in job["pages"]]
+    for wanted in islice(cycle(pages), user, None):
         begun = time.perf_counter()
         status, _, body = yield wanted
         result.times.append((time.perf_counter() - begun) * 1_000)
         result.errors += status != 200
-        result.page = len(body)
+        result.pages[wanted.split(b" ", 2)[1].decode()] = len(body)
 
 
-def walk(result: Result, job: dict[str, Any]) -> User:
-    """A whole walk, over and over. A step is a POST, its 303 and the next page; the start is not counted."""
-    while True:
+def walk(result: Result, job: dict[str, Any], user: int) -> User:
+    """Whole walks by a list of ways, over and over. A step is a POST, its 303, the next page; no start is counted."""
+    for answers in islice(cycle(job["ways"]), user, None):
         status, head, _ = yield request("POST", job["start"])
         path, cookie = header(head, b"location"), header(head, b"set-cookie").partition(";")[0]
         status, _, body = yield request("GET", path, cookie)
-        for step, chosen in job["answers"]:
+        for step, chosen in answers:
             tag = body.partition(TAG)[2].partition(b'"')[0].decode()
             form = urlencode([("trin", step), ("forloeb", tag), *(("svar", option) for option in chosen)]).encode()
             begun = time.perf_counter()
@@ -94,10 +97,31 @@ def walk(result: Result, job: dict[str, Any]) -> User:
             cookie = header(head, b"set-cookie").partition(";")[0]
             status, _, body = yield request("GET", path, cookie)
             result.times.append((time.perf_counter() - begun) * 1_000)
-            result.page = max(result.page, len(body))
+            result.pages[path] = len(body)
             if (posted, status) != (303, 200) or path == before or "?" in path:
                 result.errors += 1
                 break
+
+
+def pages(port: int, start: str, answers: Iterable[tuple[str, Iterable[str]]]) -> list[tuple[str, str]]:
+    """(path, cookie) of every question of a walk, each with the answers before it. Raises OSError."""
+    found, link = list[tuple[str, str]](), http.client.HTTPConnection("127.0.0.1", port)
+
+    def ask(method: str, path: str, cookie: str, form: list[tuple[str, str]]) -> tuple[str, str, bytes]:
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        link.request(method, path, urlencode(form) if method == "POST" else None, headers)
+        answer = link.getresponse()
+        return answer.getheader("location", ""), answer.getheader("set-cookie", "").split(";")[0], answer.read()
+
+    path, cookie, _ = ask("POST", start, "", [])
+    for step, chosen in answers:
+        found.append((path, cookie))
+        body = ask("GET", path, cookie, [])[2]
+        tag = body.partition(TAG)[2].partition(b'"')[0].decode()
+        form = [("trin", step), ("forloeb", tag), *(("svar", option) for option in chosen)]
+        path, cookie, _ = ask("POST", path, cookie, form)
+    link.close()
+    return found
 
 
 class Connection:
@@ -142,8 +166,8 @@ def make(job: dict[str, Any]) -> Result:
     result = Result()
     kind = {"get": get, "walk": walk}[job["kind"]]
     poll = selectors.DefaultSelector()
-    for _ in range(job["users"]):
-        connection = Connection(kind(result, job), job["port"])
+    for user in range(job["users"]):
+        connection = Connection(kind(result, job, user), job["port"])
         poll.register(connection.socket, selectors.EVENT_READ, connection)
         connection.begin()
     begun, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)

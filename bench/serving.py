@@ -1,4 +1,4 @@
-"""Servers under measurement: granian with the settings of `guide serve`, on a free port, in a process of its own."""
+"""Servers under measurement: the very server and settings of `guide serve`, with another application where wanted."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
-SETTINGS = {"workers": 2, "blocking_threads": 4, "log_access": False, "workers_kill_timeout": 3}
-"""As in guide/cli.py."""
+WORKERS = 2
+HOST = "127.0.0.1"
 
 
 @contextmanager
 def served(target: str, environment: Mapping[str, str]) -> Iterator[int]:
-    """An application factory (`module:name`) on a server; gives the port. Raises TimeoutError after 30 s."""
+    """An application factory (`module:name`) on a server; gives the port. Raises TimeoutError after a minute."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.serving", target, str(port)], env={**os.environ, **environment}
-    )
+        probe.bind((HOST, 0))
+        port = int(probe.getsockname()[1])
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GUIDE_")}
+    process = subprocess.Popen([sys.executable, "-m", "bench.serving", target, str(port)], env={**own, **environment})
     try:
         _wait(port, process)
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=5) as link:
+            with socket.create_connection((HOST, port), timeout=60) as link:
                 link.sendall(b"GET /findes-ikke HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                 if link.recv(1):
                     return
@@ -45,18 +45,21 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def main(target: str, port: int) -> None:
-    """Serve until told to stop."""
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-    from granian.server import Server
+    """Serve as `guide serve` does until told to stop; the guide's content is read before the workers are forked."""
+    from guide import config
+    from guide.library.places import content_root
+    from guide.web import hold, server
 
-    settings = {
-        **SETTINGS,
-        "interface": Interfaces.WSGI,
-        "log_level": LogLevels.warning,
-        "respawn_failed_workers": True,
-    }
-    Server(target, address="127.0.0.1", port=port, factory=True, **settings).serve()  # type: ignore[arg-type]
+    class Other(server.Server):
+        def __init__(self, _: str, *given: Any, **options: Any) -> None:
+            super().__init__(target, *given, **options)
+
+    server.Server = Other  # type: ignore[misc]
+    if not target.startswith("bench.floor"):
+        settings = config.read()
+        config.keys(settings)
+        hold(settings, content_root())
+    server.run(server.bound(HOST, port), WORKERS)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from guide.flows.proof import Proof
 from guide.library.library import Library, Playable
 from guide.web.security import HEADERS
 
-KOMMUNE = "eksempel"
+KOMMUNE = "odense"
 FLOW = "tandpleje"
 QUESTIONS = 10
 
@@ -33,12 +33,12 @@ def way(proof: Proof, length: int) -> Answers:
 
 
 def as_table(app: Flask, library: Library, playable: Playable, answers: Answers) -> dict[str, Any]:
-    """The floor's table: the questions of this way, whichever answer is given, and what the floor sends with them."""
+    """The floor's table: the questions of this way, whichever answer is given, and its outcome."""
     with app.test_request_context(f"/{KOMMUNE}/"):
         steps = {step: _question(app, library, playable, step, place) for place, (step, _) in enumerate(answers, 1)}
     for (step, _), (following, _) in zip(answers, [*answers[1:], ("slut", ())], strict=True):
         steps[step]["next"] = dict.fromkeys(steps[step]["options"], following)
-    steps["slut"] = {"title": "Slut", "kind": "radio", "options": {}}
+    steps["slut"] = {"title": "Slut", "options": {}, "outcome": _outcome(app, answers)}
     return {
         "start": answers[0][0],
         "steps": steps,
@@ -46,6 +46,16 @@ def as_table(app: Flask, library: Library, playable: Playable, answers: Answers)
         "headers": {**HEADERS, "Cache-Control": "no-store"},
         "key": Fernet.generate_key().decode(),
     }
+
+
+def _outcome(app: Flask, answers: Answers) -> str:
+    """The outcome at the end of a way as one ready text, as one would put it in a table by hand."""
+    client, place = app.test_client(), f"/{KOMMUNE}/{FLOW}"
+    client.post(f"{place}/start")
+    for n, (step, chosen) in enumerate(answers, 1):
+        client.post(f"{place}/{n}", data={"trin": step, "svar": list(chosen)})
+    page = client.get(f"{place}/{len(answers) + 1}").text
+    return page[page.index('<main id="indhold"') : page.index("</main>") + len("</main>")]
 
 
 def _question(app: Flask, library: Library, playable: Playable, step: str, place: int) -> dict[str, Any]:
