@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ def plant(flush: float | None = None, fault: str | None = None, kept: str | None
     if kept is not None:
         spool.open_segment = _keeping(spool.open_segment, Path(kept))
     if fault is not None:
-        FAULTS[fault]()
+        (FAULTS | FAULTS_OF_ORDER)[fault]()
 
 
 def _keeping(make: Callable[[Path], spool.Segment], kept: Path) -> Callable[[Path], spool.Segment]:
@@ -153,14 +153,36 @@ FAULTS: dict[str, Callable[[], None]] = {
 """What the harness must find, each by itself."""
 
 
+def _drained_in_the_request() -> None:
+    record = counting.Counting.record
+
+    def at_once(self: counting.Counting, make: Callable[[], Any]) -> None:
+        record(self, make)
+        self._pass(self.drainer())
+
+    counting.Counting.record = at_once  # type: ignore[method-assign]
+
+
+def _flushed_late() -> None:
+    spool.FLUSH = 3.0
+
+
+FAULTS_OF_ORDER: dict[str, Callable[[], None]] = {
+    "reply before write": _reply_before_write,
+    "flushed late": _flushed_late,
+    "drained in the request": _drained_in_the_request,
+}
+"""What no kill shows, and the system calls do."""
+
+
 class Launcher:
     """Starts servers in a process of its own, and kills them."""
 
-    def __init__(self, port: int, environment: dict[str, str], said: Path) -> None:
-        """`environment`: GUIDE_* variables of the servers; `said`: the file for what they print."""
+    def __init__(self, port: int, environment: dict[str, str], said: Path, under: Sequence[str] = ()) -> None:
+        """`environment`: GUIDE_* variables; `said`: the file for what servers print; `under`: a command to run it."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith("GUIDE_")}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.usage.served", str(port), str(said)],
+            [*under, sys.executable, "-m", "tests.usage.served", str(port), str(said)],
             cwd=ROOT, env=clean | environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert self._process.stdout and self._process.stdout.readline() == "ready\n"
