@@ -323,7 +323,7 @@ def requests(draw: st.DrawFn, app: Flask) -> tuple[str, str, bytes | None, dict[
 
 @seed(20261121)
 @tries(
-    max_examples=20_000 if NIGHT else 400,
+    max_examples=5_000 if NIGHT else 400,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
