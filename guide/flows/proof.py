@@ -69,6 +69,11 @@ class Proof:
     walked: dict[tuple[str, int], int] = field(default_factory=dict)
     """What `here` has worked out: the rules kept on arrival at a step. At most WALKED of them."""
 
+    def forget(self) -> None:
+        """Drop what only checks read: where states lead and come from. What `here` and `remaining` tell stays."""
+        for known in (self.links, self.shortest, self.longest, self.weakest, self.arrived, self.stuck):
+            known.clear()
+
     def ends(self) -> Iterator[State]:
         """The states in which a walk ends."""
         return (state for step in self.flow.outcomes for state in self.states[step].values())

@@ -98,6 +98,20 @@ class Library:
     """Every file that was read, for checks; the files of a flow are merged in `flows` and `drafts` instead."""
     digest: str = ""
 
+    def forget(self) -> None:
+        """Drop what only checks need: where each value was written, and the ways through each flow."""
+        sources = [
+            *(written.source for written in self.words),
+            *(draft.source for draft in (*self.flows.values(), *self.drafts.values())),
+        ]
+        for source in sources:
+            source.document.value.clear()
+            source.document.marks.clear()
+        for playable in self.flows.values():
+            if playable.proof:
+                playable.proof.forget()
+        self.words.clear()
+
     def contact(self, municipality: str, contact: str) -> Contact:
         """The kommune's own contact, else the national one. Raises KeyError when there is neither."""
         return self.municipalities[municipality].contacts.get(contact) or self.contacts[contact]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from babel import localedata
 from flask import Flask, current_app, request
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -148,6 +149,7 @@ def served_library(settings: config.Settings, root: Path) -> tuple[Library, tupl
         raise ContentError("\n".join(str(f) for f in wrong))
     if settings.scope and settings.scope not in library.municipalities:
         raise config.ConfigError(f"GUIDE_SCOPE: «{settings.scope}» er ikke en kommune i guiden.")
+    library.forget()
     return library, tuple(sorted(found))
 
 
@@ -171,8 +173,16 @@ def hold(settings: config.Settings, root: Path) -> None:
         _held.clear()
         before = _held_for(settings, root)
         app = _held[before] = _made(settings, root)
-        for template in app.jinja_env.list_templates():
-            app.jinja_env.get_template(template)
+        _warm(app)
     finally:
         gc.enable()
     gc.freeze()  # a collection in a worker would write to every object, and so copy every page
+
+
+def _warm(app: Flask) -> None:
+    """What the first requests and the first pass of counting would else load in each worker anew."""
+    import alembic.command  # noqa: F401
+
+    localedata.load("da")
+    for template in app.jinja_env.list_templates():
+        app.jinja_env.get_template(template)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from guide.flows.proof import here
 from guide.library.checks import check
 from guide.library.library import NOWHERE, Library, load
 from tests.conftest import DEMO
@@ -182,3 +183,15 @@ def test_only_content_is_opened(tmp_path: Path) -> None:
         file.truncate(100_000_000_000)
     library, findings = load(DEMO, [folder])
     assert findings == [] and library.digest
+
+
+def test_what_only_checks_need_can_be_forgotten() -> None:
+    kept, forgetful = load(DEMO)[0], load(DEMO)[0]
+    forgetful.forget()
+    for name, playable in kept.flows.items():
+        other = forgetful.flows[name]
+        assert playable.proof and other.proof and not other.proof.links and other.flow == playable.flow
+        for state in playable.proof.links:
+            found = here(other.proof, state.step, playable.proof.example(state))
+            assert found and other.proof.remaining[found] == playable.proof.remaining[state]
+    assert (forgetful.law, forgetful.digest, forgetful.words) == (kept.law, kept.digest, [])
