@@ -151,6 +151,12 @@ def test_a_planted_cell_is_found(demo: Library) -> None:
     assert misfits([("2026K4", "use", "proeve/tre", 1)], known) == []
 
 
+def test_the_examples_for_the_kommune_are_true(content: Library) -> None:
+    told = re.findall(r"`([^`;]+;[^`]+;\d+)`", (ROOT / "docs" / "privatliv.md").read_text(encoding="utf-8"))
+    rows = [(*one.split(";")[:3], int(one.split(";")[3])) for one in told]
+    assert len(rows) >= 9 and misfits(rows, forms(content, scoped=False)) == []
+
+
 INPUTS = {"radio", "checkbox", "hidden", "submit"}
 
 
