@@ -56,7 +56,7 @@ def servers(data: Path, app: Flask, postgres: str | None) -> Iterator[dict[str, 
     """The port of each server under measurement, by name."""
     library = app.extensions["guide"].library
     playable = library.flows[table.FLOW]
-    answers = table.way(playable.proof, table.QUESTIONS)
+    answers = table.way(playable.flow, table.QUESTIONS)
     path = data / "table.json"
     path.write_text(json.dumps(table.as_table(app, library, playable, answers), ensure_ascii=False), encoding="utf-8")
     targets = {
