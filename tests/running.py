@@ -97,12 +97,19 @@ class Running:
 
 @contextmanager
 def guide(
-    data: Path, workers: int = 2, held: socket.socket | None = None, planted: str = "", port: int | None = None
+    data: Path,
+    workers: int = 2,
+    held: socket.socket | None = None,
+    planted: str = "",
+    port: int | None = None,
+    content: Path | None = None,
 ) -> Iterator[Running]:
     """Start it, on a socket that the test holds or one of its own; end it."""
     port = held.getsockname()[1] if held else port or free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GUIDE_")}
     environment |= {"GUIDE_DATA": str(data), "PLANTED": planted}
+    if content:
+        environment["GUIDE_CONTENT"] = str(content)
     if held:
         environment["HANDED"] = str(held.fileno())
     command = [sys.executable, "-u", "-c", MAIN, "serve", "--port", str(port), "--workers", str(workers)]

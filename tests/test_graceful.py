@@ -6,19 +6,22 @@ Few rounds in `make test`; with GUIDE_NIGHT=1 twenty. Each harness also runs wit
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import HANGS
-from tests.running import Visitors, free_port, gone, guide, reload, until
+from tests.running import Running, Visitors, free_port, gone, guide, reload, until
 
 ROUNDS = 20 if os.environ.get("GUIDE_NIGHT") else 3
 """Reloads and restarts under load."""
@@ -155,6 +158,46 @@ def test_planted_workers_that_are_torn_away(tmp_path: Path) -> None:
                 if visitors.failed:
                     break
         assert visitors.failed
+
+
+def health(running: Running) -> dict[str, Any]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{running.port}/health/ready", timeout=HANGS) as answer:
+        told: dict[str, Any] = json.loads(answer.read())
+    return told
+
+
+def page(running: Running, path: str) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{running.port}{path}", timeout=HANGS) as answer:
+        return str(answer.read().decode())
+
+
+def test_content_that_was_spoilt_never_takes_the_guide_away(tmp_path: Path) -> None:
+    """Neither by a reload nor when a worker falls: the last good content stays, and health tells."""
+    file = tmp_path / "own" / "municipalities" / "anholt" / "municipality.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text("name: Anholt Kommune\nexample: true\n", encoding="utf-8")
+    with guide(tmp_path / "data", workers=1, content=tmp_path / "own") as running:
+        until("nobody answers", running.ready)
+        good = health(running)
+        assert good["findings"] == [] and "Anholt Kommune" in page(running, "/anholt/")
+        file.write_text("nam: Anholt\n", encoding="utf-8")
+        reload(running)
+        until("nobody answers", running.ready)
+        spoilt = health(running)
+        assert spoilt["content"] == good["content"] and "Anholt Kommune" in page(running, "/anholt/")
+        assert [f["message"] for f in spoilt["findings"]] == ["Fejl i indholdet: 1. Kør «guide check»."]
+        time.sleep(5.6)  # two falls within 5.5 seconds are for systemd
+        first = running.workers
+        kill(first)
+        until("no new worker", lambda: running.workers not in ([], first))
+        until("nobody answers", running.ready)
+        assert health(running)["findings"] == spoilt["findings"]
+        file.write_text("name: Nye Anholt Kommune\nexample: true\n", encoding="utf-8")
+        reload(running)
+        until("nobody answers", running.ready)
+        assert health(running)["findings"] == [] and health(running)["content"] != good["content"]
+        assert "Nye Anholt Kommune" in page(running, "/anholt/")
+        assert running.stop()[0] == 0
 
 
 def restart(data: Path, held: socket.socket | None, rounds: int) -> Visitors:

@@ -6,6 +6,7 @@ One file per page group: `walks.py` (a step of a walk), `guidance.py` (outcomes 
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -28,6 +29,9 @@ from guide.web.walk_cookie import Seal
 
 LARGEST_BODY = 16_384
 """Bytes of a posted form. An answer is some dozens of bytes; nothing else is ever posted."""
+
+
+log = logging.getLogger("guide")
 
 
 class ContentError(Exception):
@@ -87,13 +91,28 @@ def _shelf(app: Flask) -> Shelf:
 def create_app(settings: config.Settings | None = None, root: Path | None = None) -> Flask:
     """The application on a content folder, by default the shipped one.
 
-    Raises ContentError for content with errors and ConfigError for unusable settings.
+    Raises ContentError for content with errors and ConfigError for unusable settings. Not in a worker of a process
+    that holds an application: there the last good content stays in service, and /health/ready tells.
     """
-    settings, root = settings or config.read(), root or content_root()
-    if held := _held.get(_held_for(settings, root)):
-        held.extensions["guide"] = replace(_shelf(held), counting=counting(settings, config.keys(settings)))
-        return held
-    return _made(settings, root)
+    before, asked = next(iter(_held), None), (settings, root)
+    try:
+        settings, root = settings or config.read(), root or content_root()
+        return _from_held(settings) if before == _held_for(settings, root) else _made(settings, root)
+    except (ContentError, config.ConfigError) as error:
+        if before is None or asked not in ((None, None), before[:2]):
+            raise
+        log.error("%s: the content was changed and has errors; the last good one stays", type(error).__name__)
+        return _from_held(before[0], finding.Finding("", 0, 0, "Indholdet er ændret og har fejl."))
+
+
+def _from_held(settings: config.Settings, *found: finding.Finding) -> Flask:
+    """The application that this process or its parent holds, with a counting of its own."""
+    (app,) = _held.values()
+    on = _shelf(app)
+    app.extensions["guide"] = replace(
+        on, counting=counting(settings, config.keys(settings)), findings=(*on.findings, *found)
+    )
+    return app
 
 
 def _made(settings: config.Settings, root: Path) -> Flask:
@@ -153,11 +172,13 @@ def served_library(settings: config.Settings, root: Path) -> tuple[Library, tupl
     return library, tuple(sorted(found))
 
 
-_held: dict[object, Flask] = {}
+Key = tuple[config.Settings, Path, object]
+
+_held: dict[Key, Flask] = {}
 """What `hold` made: at most one application."""
 
 
-def _held_for(settings: config.Settings, root: Path) -> object:
+def _held_for(settings: config.Settings, root: Path) -> Key:
     return settings, root, state((root, *settings.content))
 
 
