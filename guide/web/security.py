@@ -33,6 +33,8 @@ HEADERS = {
 READING = ("GET", "HEAD", "OPTIONS")
 """Methods that change nothing."""
 
+_ADDED = tuple((name.lower(), (name, value)) for name, value in HEADERS.items())
+
 FORM = "application/x-www-form-urlencoded"
 """The one kind of body our own forms send."""
 
@@ -43,8 +45,7 @@ TRANSPORT = "max-age=63072000; includeSubDomains"
 def install(app: Flask) -> None:
     """Guard posts, and put the headers on every response."""
     app.before_request(refuse_unreadable)
-    app.before_request(refuse_other_sites)
-    app.before_request(refuse_other_bodies)
+    app.before_request(refuse)
     app.after_request(add_headers)
 
 
@@ -56,6 +57,12 @@ def refuse_unreadable() -> None:
         readable = False
     if not readable:
         abort(400)
+
+
+def refuse() -> None:
+    """What no view should see; one function, for Flask looks at each of them anew on every request."""
+    refuse_other_sites()
+    refuse_other_bodies()
 
 
 def refuse_other_sites() -> None:
@@ -93,7 +100,7 @@ def add_headers(response: Response) -> Response:
     if response.location and not response.location.startswith("/"):  # a slash added by the router, with the asked host
         response = see_other(response.location, response.status_code)
     own = {name.lower() for name, _ in response.headers}
-    response.headers.extend((name, value) for name, value in HEADERS.items() if name.lower() not in own)
+    response.headers.extend(header for name, header in _ADDED if name not in own)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", TRANSPORT)
     if request.endpoint not in ("static", "pages.style") or response.status_code >= 400:
