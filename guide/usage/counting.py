@@ -141,8 +141,8 @@ class Counting:
             closed = []
         late = sum(time.time() - at > LATE for at in closed)
         if late:
-            why = f" Seneste fejl: {self._failed}." if self._failed else ""
-            found.append(f"{late} filer i spool er ikke talt med endnu.{why} Vejledningen virker som den skal.")
+            files, why = "fil" if late == 1 else "filer", f" Seneste fejl: {self._failed}." if self._failed else ""
+            found.append(f"{late} {files} i spool er ikke talt med endnu.{why} Vejledningen virker som den skal.")
         if self._spool.lost:
             found.append(f"{self._spool.lost} tal kunne ikke skrives ned. Er disken fuld, eller er mappen låst?")
         return found

@@ -6,6 +6,7 @@ drained, and what the clock shows. Faults and servers are made in the tests that
 
 from __future__ import annotations
 
+import atexit
 import errno
 import fcntl
 import os
@@ -99,6 +100,7 @@ class Desk(Counting):
         clock: Callable[[], float] | None = None,
     ) -> None:
         super().__init__(data, keys, url, scoped=scoped, clock=clock or Clock())
+        atexit.unregister(self.close)  # the folder may be gone by then
         self._drainer = self._spool._flusher = threading.current_thread()
         self._own = self.drainer()
 
@@ -137,6 +139,11 @@ def desk(tmp_path: Path, database: str | None) -> Desk:
 def fact(name: str, n: int = 1) -> Fact:
     """A fact in the cell `name`, of no walk that any other fact is of."""
     return Fact("2026", "topics", name, secrets.token_bytes(16), n)
+
+
+def said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What was logged by this test, and not by the threads of a guide that an earlier one left running."""
+    return [record.getMessage() for record in caplog.records if record.thread == threading.get_ident()]
 
 
 OPERATIONS = {

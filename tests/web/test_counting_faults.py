@@ -24,7 +24,7 @@ from sqlalchemy import Engine, event
 
 from guide import db
 from tests.conftest import HANGS
-from tests.usage.conftest import Clock, Desk, postgres, postgres_database, postgres_url
+from tests.usage.conftest import Clock, Desk, postgres, postgres_database, postgres_url, said
 from tests.usage.network import listening, proxy, through
 from tests.web.counted import OLD, make_apps
 
@@ -229,9 +229,9 @@ def survives(guide: Guide, fault: Callable[[Guide], object], caplog: pytest.LogC
                 guide.passes()
         waiting = list(guide.desk.folder.glob("*.closed"))
         assert waiting, "facts wait in the spool"
-    told = [message for message in caplog.messages if "draining" in message]
+    told = [message for message in said(caplog) if "draining" in message]
     assert len(told) == 1 and re.fullmatch(r"\w+ when draining", told[0]), told
-    assert caplog.messages == told
+    assert said(caplog) == told
     guide.walk()
     guide.passes()
     operations, sums = guide.desk.operations(), guide.desk.sums()
@@ -267,7 +267,7 @@ def test_a_database_that_is_removed_is_made_again(
     for _ in range(3):
         guide.walk()
         guide.passes()
-    assert guide.desk.operations() == {"counted": FACTS * 4} and caplog.messages == []
+    assert guide.desk.operations() == {"counted": FACTS * 4} and said(caplog) == []
     assert oct(file.stat().st_mode & 0o777) == "0o600" and oct(file.parent.stat().st_mode & 0o777) == "0o700"
     assert not any(guide.asked)
 
@@ -382,4 +382,4 @@ def test_a_connection_cut_anywhere_loses_and_doubles_nothing(
     guide.use(guide.url or "")
     guide.passes()
     assert guide.desk.operations() == {"counted": FACTS * guide.walks} and cut > 1_500 / STEP
-    assert not [m for m in caplog.messages if not re.fullmatch(r"\w+ when draining", m)], "no library says its own"
+    assert not [m for m in said(caplog) if not re.fullmatch(r"\w+ when draining", m)], "no library says its own"
