@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ def word(name: str) -> str:
     return f"{STEM}-{name}"
 
 
+@cache
 def forms(text: str) -> dict[str, bytes]:
     """The bytes that give `text` away, by the name of the way it is written. Compared with lower-case data or as is."""
     raw = text.encode()

