@@ -29,6 +29,9 @@ LOOK = 2
 FLAGS = tuple(Flag)
 
 
+_BITS = {flag: 1 << n for n, flag in enumerate(FLAGS)}
+
+
 class TooManyStates(Exception):
     """The flow has more than can be searched: of what (in Danish), and the step where it was found."""
 
@@ -39,7 +42,7 @@ class TooManyStates(Exception):
 
 def pack(flags: Iterable[Flag]) -> int:
     """Flags as a bit set."""
-    return sum({1 << FLAGS.index(flag) for flag in flags})
+    return reduce(or_, (_BITS[flag] for flag in flags), 0)
 
 
 @lru_cache(maxsize=4096)
@@ -129,8 +132,8 @@ class Tests:
         """All rules but those that read a step that no walk comes to, or only after their own question."""
         ever, found = self._ahead[flow.start], 0
         for bit, (step, n) in enumerate(self.rules):
-            later = self._ahead[step] - {step}
-            if all(on in ever and on not in later for on in flow.questions[step].next[n].when):
+            later = self._ahead[step]
+            if all(on in ever and (on == step or on not in later) for on in flow.questions[step].next[n].when):
                 found |= 1 << bit
         return found
 

@@ -89,9 +89,9 @@ def parse(data: bytes, file: str) -> tuple[Document | None, list[Finding]]:
         return None, capped([Finding(file, line, hit.start(1) + 1, tab) for line, hit in hits])
     builder = _Builder(file)
     try:
-        for event in yaml.parse(text, Loader=LOADER):
-            if not builder.take(event):
-                break
+        loader = LOADER(text)
+        while builder.take(loader.get_event()) and loader.check_event():
+            pass
     except (yaml.YAMLError, ValueError) as error:
         builder.syntax(*explain(error, text))
     if not builder.findings and builder.root is None:
@@ -168,16 +168,12 @@ class _Builder:
     def take(self, event: Any) -> bool:
         """One event. False means that reading must stop here."""
         if isinstance(event, yaml.NodeEvent):  # asked first: most are
-            return self._node(event, self._mark(event)) and len(self.findings) <= MAX_FINDINGS
+            return self._node(event) and len(self.findings) <= MAX_FINDINGS
         if isinstance(event, yaml.CollectionEndEvent):
             self._close()
         elif isinstance(event, yaml.DocumentStartEvent):
-            return self._document(event, self._mark(event))
+            return self._document(event, Mark(self.file, event.start_mark.line + 1, event.start_mark.column + 1))
         return True
-
-    def _mark(self, event: Any) -> Mark:
-        start = event.start_mark
-        return Mark(self.file, start.line + 1, start.column + 1)
 
     def _document(self, event: yaml.DocumentStartEvent, mark: Mark) -> bool:
         self.documents += 1
@@ -188,19 +184,23 @@ class _Builder:
             self.find(mark, "En linje, der begynder med %, hører ikke til her. Slet den.")
         return True
 
-    def _node(self, event: Any, mark: Mark) -> bool:
+    def _node(self, event: Any) -> bool:
+        start = event.start_mark
+        mark = Mark(self.file, start.line + 1, start.column + 1)
         self.nodes += 1
         if self.nodes > MAX_NODES:
             self.find(mark, f"Filen har flere end {number(MAX_NODES)} nøgler og værdier. Del den i flere.")
             return False
         if event.anchor is not None or event.tag is not None:  # an alias, which has no tag, has an anchor
             self._refuse_magic(event, mark)
+        if isinstance(event, yaml.ScalarEvent):
+            text, style = event.value, event.style
+            if style == '"' or len(text) > MAX_SCALAR:
+                self._check_text(text, mark)
+            return self._scalar(text, mark, absent=text == "" and not style)
         if isinstance(event, yaml.CollectionStartEvent):
             return self._open(event, mark)
-        if isinstance(event, yaml.AliasEvent):
-            return self._scalar("*", mark)
-        self._check_text(event, mark)
-        return self._scalar(event.value, mark, absent=event.value == "" and not event.style)
+        return self._scalar("*", mark)
 
     def _refuse_magic(self, event: Any, mark: Mark) -> None:
         """Anchors, aliases and tags: they make one text mean another, or run code in other readers."""
@@ -212,13 +212,12 @@ class _Builder:
         if getattr(event, "tag", None) is not None:
             self.find(mark, f"En tekst må ikke begynde med ! (mærke). {quoted}")
 
-    def _check_text(self, event: Any, mark: Mark) -> None:
-        text = event.value
+    def _check_text(self, text: str, mark: Mark) -> None:
+        """A text in double quotes, where \\u200b and its like come to be after `decode` has looked, or a long one."""
         if len(text) > MAX_SCALAR:
             size = f"{number(len(text))} tegn. Der må højst være {number(MAX_SCALAR)}"
             self.find(mark, f"Teksten er for lang: {size}. Mangler der et anførselstegn?")
-        # Elsewhere `decode` has seen every character; in double quotes \u200b and its like only come to be here.
-        if event.style == '"' and (hit := _FORBIDDEN.search(text)):
+        if hit := _FORBIDDEN.search(text):
             self.find(mark, _hidden(hit))
 
     def _scalar(self, text: str, mark: Mark, absent: bool = False) -> bool:
@@ -238,10 +237,9 @@ class _Builder:
 
     def _key(self, frame: _Frame, key: str, mark: Mark) -> None:
         path = (*frame.path, key)
-        if key == "":
-            self.find(mark, "Nøglen er tom. Skriv et navn før kolon.")
-        elif key == "<<":
-            self.find(mark, "Nøglen «<<» (fletning) kan ikke bruges. Skriv linjerne ud.")
+        if key in ("", "<<"):
+            empty, merging = "Nøglen er tom. Skriv et navn før kolon.", "Nøglen «<<» (fletning) kan ikke bruges."
+            self.find(mark, f"{merging} Skriv linjerne ud." if key else empty)
         elif key in frame.value:
             self.find(mark, f"{quote(key)} står to gange. Første gang er i linje {self.marks[path].line}.")
         frame.key = key
