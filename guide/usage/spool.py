@@ -134,7 +134,7 @@ class Spool:
         segment.held += sum(fact.n for fact in facts[:whole])
         self.lost = sum(fact.n for fact in facts[whole:])
 
-    def _went(self, doing: str, error: OSError | None = None) -> None:
+    def _went(self, doing: str, error: Exception | None = None) -> None:
         """Log how something went: one line when it begins to fail, not one a second of a night with a full disk."""
         name = type(error).__name__ if error else ""
         if name and name != self._trouble.get(doing):
@@ -155,8 +155,13 @@ class Spool:
     def _start(self) -> None:
         with self._lock:
             if self._flusher is None:
-                self._flusher = threading.Thread(target=self._flush_for_ever, name="guide-flusher", daemon=True)
-                self._flusher.start()
+                flusher = threading.Thread(target=self._flush_for_ever, name="guide-flusher", daemon=True)
+                try:
+                    flusher.start()
+                    self._flusher = flusher
+                    self._went("starting the flusher")
+                except RuntimeError as error:  # the system has no thread to give; the next fact tries again
+                    self._went("starting the flusher", error)
 
     def _flush_for_ever(self) -> None:
         while True:

@@ -107,7 +107,8 @@ def _reply_before_write() -> None:
 def _live_taken_for_dead() -> None:
     def adopt(self: drainer.Drainer) -> None:
         for path in self.folder.glob("*.open"):
-            path.rename(path.with_suffix(".closed"))
+            with suppress(FileNotFoundError):
+                path.rename(path.with_suffix(".closed"))
 
     drainer.Drainer._adopt = adopt  # type: ignore[method-assign]
 
