@@ -52,14 +52,13 @@ class Round:
 
 
 @contextmanager
-def servers(data: Path, app: Flask, postgres: str | None) -> Iterator[dict[str, int]]:
+def servers(data: Path, app: Flask, answers: table.Answers, postgres: str | None) -> Iterator[dict[str, int]]:
     """The port of each server under measurement, by name."""
     library = app.extensions["guide"].library
     playable = library.flows[table.FLOW]
-    answers = table.way(playable.flow, table.QUESTIONS)
     path = data / "table.json"
     path.write_text(json.dumps(table.as_table(app, library, playable, answers), ensure_ascii=False), encoding="utf-8")
-    targets = {
+    targets: dict[str, tuple[str, dict[str, str]]] = {
         "static": ("bench.floor:static", {}),
         "floor": ("bench.floor:create_app", {"BENCH_TABLE": str(path)}),
         "guide": ("guide.web:create_app", {}),

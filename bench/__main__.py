@@ -1,0 +1,77 @@
+"""`python -m bench`: measure all goals in one run, print the table and write docs/ydelse.md.
+
+`--quick` tries everything in a minute and writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import tempfile
+import time
+from pathlib import Path
+
+from bench import counting, replay, report, speed, table, weight
+from bench.report import Row, within
+from bench.serving import WORKERS
+from guide import config
+from guide.web import create_app
+
+NOTES = Path(__file__).with_name("notes.md")
+"""What the figures mean, and why a goal is not reached; written by hand, put under the table."""
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="try everything in a minute; writes nothing")
+    parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--seconds", type=float, default=1.0)
+    given = parser.parse_args()
+    rounds, seconds = (2, 0.4) if given.quick else (given.rounds, given.seconds)
+    begun = time.perf_counter()
+    rows, harness = measure(rounds, seconds)
+    print(report.markdown(rows))
+    print(f"{harness} {time.perf_counter() - begun:.0f} s.")
+    if not given.quick:
+        report.write(rows, NOTES.read_text(encoding="utf-8"), harness, rounds, seconds, WORKERS)
+
+
+def measure(rounds: int, seconds: float) -> tuple[list[Row], str]:
+    """Everything, the goals in order."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, counting.postgres() as postgres:
+        data = Path(folder)
+        app = create_app(config.read({"GUIDE_DATA": str(data / "own")}))
+        shipped = app.extensions["guide"].library.flows[table.FLOW]
+        answers = table.way(shipped.flow, table.QUESTIONS)
+        with speed.servers(data, app, answers, postgres) as ports:
+            done = speed.Round(speed.jobs(ports, answers))
+            done.run(rounds, seconds)
+            weights = weight.rows(ports["guide"], answers)
+        found = speed.rows(done) + replay.rows(shipped) + counting.rows(postgres) + weights
+    found += others("bench.many_flows", _many_flows) + others("bench.memory", _memory)
+    return sorted(found, key=lambda row: row.goal), speed.harness(done)
+
+
+def others(module: str, told: object) -> list[Row]:
+    """What a measurement of its own tells."""
+    found: dict[str, float] = importlib.import_module(module).measure()
+    return told(found)  # type: ignore[operator, no-any-return]
+
+
+def _many_flows(found: dict[str, float]) -> list[Row]:
+    return [Row("G4", name, f"{value:.3g}") for name, value in found.items()]
+
+
+def _memory(found: dict[str, float]) -> list[Row]:
+    after = next(value for name, value in found.items() if name.startswith("after"))
+    kommuner = f"{found['kommuner']:.0f} kommuner"
+    return [
+        within("G4", "start of `guide serve` to the first page", found["first page, s"], "s", 2),
+        within("G7", f"two workers, {kommuner}, idle", found["idle, MB"], "MB", 180),
+        within("G7", f"two workers, {kommuner}, after walks in all of them", after, "MB", 180),
+    ]
+
+
+if __name__ == "__main__":
+    main()
