@@ -35,15 +35,17 @@ LINES = {
     "hours",
     "owner",
     "blanks",
-    "raises",
     "fuldt_navn",
 }
 BLOCKS = {
     "help", "why", "local", "say", "tell", "phrase", "until", "text", "again", "guidance", "expect", "source",
-    "confirm", "note", "unreached", "after", "duty", "do",
+    "confirm", "note", "raises", "unreached", "after", "duty", "do",
 }  # fmt: skip
 QUESTION = ("help", "why", "local")
 OUTCOME = ("say", "headline", "tell", "phrase", "until", "again", "guidance", "expect", "local", "source")
+INSTEAD = ("headline", "tell", "phrase")
+"""What stands instead of the text of the parents rule; some outcomes are left without, so that one is shown too."""
+
 CONTACT = ("hours", "owner", "source", "say")
 HARMLESS = "Tekst."
 LINK = 'https://a.example/"onclick="ran=1'
@@ -154,7 +156,8 @@ def _complete(key: str, word: dict[str, Any]) -> None:
         "signs": ("help",),
     }
     for name in optional.get(key, ()):
-        word.setdefault(name, HARMLESS)
+        if word.get("level") != "straks" or name not in INSTEAD:
+            word.setdefault(name, HARMLESS)
     if key == "contacts":
         word |= {"link": LINK, "checked": "2026-11-21"}
     if key == "outcomes":

@@ -27,7 +27,7 @@ from tests.payloads import MARKUP
 
 NIGHT = os.environ.get("GUIDE_NIGHT") == "1"
 SAMPLE = MARKUP if NIGHT else tuple(random.Random(20261121).sample(MARKUP, 20))
-COPIES = range(0, 200, 10) if NIGHT else range(2)
+COPIES = range(0, 200, 20) if NIGHT else range(2)
 """How far the payloads are shifted in each copy of the content."""
 
 PAGES = (
@@ -36,7 +36,11 @@ PAGES = (
 )  # fmt: skip
 WALKS = {
     "tre": [[("akut-fare", "nej"), ("slag", "ved-ikke")], [("akut-fare", "nej"), ("slag", "nej"), ("trist", "ja")]],
-    "flere": [[("akut-fare", "nej"), ("hvad", "slag"), ("hvem", "ude")], [("akut-fare", "ja")]],
+    "flere": [
+        [("akut-fare", "nej"), ("hvad", "slag"), ("hvem", "ude")],
+        [("akut-fare", "ja")],
+        [("akut-fare", "nej"), ("hvad", "sult"), ("laenge", "ja")],
+    ],
 }
 TAGS = re.compile(
     "html|head|meta|title|link|body|input|a|div|header|span|label|form|button|main|h[1-6]|p|footer|ul|li|ol|section|details|"
@@ -109,8 +113,9 @@ def cookies(app: Flask) -> Iterator[tuple[str, str]]:
 
 def everything(app: Flask) -> Iterator[tuple[str, str]]:
     """(cookie, address) of every page and every step; no cookie where none is needed."""
-    outcomes = {name: flow for flow, p in app.extensions["guide"].library.flows.items() for name in p.flow.outcomes}
-    for path in (*PAGES, *(f"/proeve/vejledning/{name}?fag={flow}" for name, flow in outcomes.items())):
+    flows = app.extensions["guide"].library.flows
+    read = [f"/proeve/vejledning/{name}?fag={flow}" for flow, p in flows.items() for name in p.flow.outcomes]
+    for path in (*PAGES, *read):
         yield "", path
     yield from cookies(app)
 
@@ -137,11 +142,15 @@ def _own(request: Request, site: str, sight: Sight) -> None:
         sight.faults.add(f"asked {request.url[:80]}")
 
 
+SHOWN_NOWHERE = re.compile(
+    r"registers/texts.yaml (levels \w+ help|parents (foerst|orienter|kun-udsat|tilkald) )|professions ukendt|"
+    "flows/shared/akut.yaml title|number$|confirm$|proeve-pligt source|flow.yaml source|contacts [\\w-]+ source|signs/"
+)
+
+
 def literal(place: Place, payload: str) -> bool:
     """Whether a text must be shown just as it was written: a line always, Markdown when nothing in it is a mark."""
-    unseen = kind(place) == "confirm" or place[1][:2] == ("professions", "ukendt") or "signs/" in place[0]
-    number = place[1][-1] == "number"
-    if unseen or number or (kind(place) == "help" and place[0] == "registers/texts.yaml"):
+    if SHOWN_NOWHERE.search(" ".join([place[0], *map(str, place[1])])):
         return False
     return (
         kind(place) in LINES or place == REGISTER or not re.search(r"[*_`\[\]#&\\|>~]|\n|^\s|^\d\.|https?:|{{", payload)
