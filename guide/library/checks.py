@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from guide.flows.finding import Finding
 from guide.flows.scenario import play, unvisited
 from guide.library.invariants import invariants
-from guide.library.library import Draft, Library, Playable
+from guide.library.library import Draft, Library, Playable, undisturbed
 from guide.library.read import Source, suggest
 from guide.library.readability import readability
 from guide.library.routes import unknown_answers
@@ -56,6 +56,7 @@ NEAR = 0.8
 """How like a national contact an own one may be before it looks like a slip; 1 is the same."""
 
 
+@undisturbed()
 def check(library: Library) -> list[Finding]:
     """Every finding on a loaded library, sorted by place."""
     found = [

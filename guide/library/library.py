@@ -6,8 +6,10 @@ A library with errors must not be served; `guide.flows.finding.errors` tells the
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -143,6 +145,19 @@ class Library:
         return next(found, Source(Document({}, {(): Mark(file, 0, 0)})))
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Without the collector: what is made while content is read stays, and to go through it takes long."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@undisturbed()
 def load(root: Path, added: Sequence[Path] = ()) -> tuple[Library, list[Finding]]:
     """Read a content folder and any added folders with `municipalities/<id>/`; findings sorted by place."""
     loading = _Loading(Library(), Folder(root))

@@ -172,10 +172,11 @@ class _Builder:
         if isinstance(event, yaml.CollectionEndEvent):
             self._close()
         elif isinstance(event, yaml.DocumentStartEvent):
-            return self._document(event, Mark(self.file, event.start_mark.line + 1, event.start_mark.column + 1))
+            return self._document(event)
         return True
 
-    def _document(self, event: yaml.DocumentStartEvent, mark: Mark) -> bool:
+    def _document(self, event: Any) -> bool:
+        mark = Mark(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
         self.documents += 1
         if self.documents > 1:
             self.find(mark, "Filen har mere end ét dokument. Slet linjen «---», eller del filen i to.")

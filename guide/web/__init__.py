@@ -21,7 +21,7 @@ from guide import config
 from guide.flows import finding
 from guide.library.checks import check
 from guide.library.folder import state
-from guide.library.library import NOWHERE, Library, Playable, load
+from guide.library.library import NOWHERE, Library, Playable, load, undisturbed
 from guide.library.places import content_root
 from guide.model import Municipality
 from guide.usage.counting import Counting
@@ -189,14 +189,11 @@ def hold(settings: config.Settings, root: Path) -> None:
     thread, file or connection to share. A worker that starts after the content was changed (on SIGHUP) reads that
     instead. Raises what `create_app` does.
     """
-    gc.disable()  # all that is made here stays, and looking for what does not takes a tenth of the time
-    try:
+    with undisturbed():
         _held.clear()
         before = _held_for(settings, root)
         app = _held[before] = _made(settings, root)
         _warm(app)
-    finally:
-        gc.enable()
     gc.freeze()  # a collection in a worker would write to every object, and so copy every page
 
 
