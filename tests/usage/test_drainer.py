@@ -215,6 +215,7 @@ def test_hashes_are_forgotten_when_no_walk_can_use_them(desk: Desk) -> None:
         clock.at = NOON + hours * 3_600
         desk.facts([again])
         assert desk.drain() == 0, "no walk lives longer than 12 hours"
+    (desk.folder / "no-segment.closed").mkdir()
     clock.at = NOON + 2 * DAY
     desk.drain()
     assert seen(desk) == 0

@@ -168,6 +168,16 @@ def test_cut_twice_and_three_times_the_note_too(desk: Desk, cut: Callable[..., N
     assert segments(desk) == [".open"]
 
 
+def test_nothing_but_cut_lines_is_not_taken_for_another_key(desk: Desk, cut: Callable[..., None]) -> None:
+    cut(5, 7, 9, 30, -1)
+    for _ in range(4):
+        desk.facts([fact("x")])
+    desk.close()
+    desk.drain()
+    assert segments(desk) == [] and desk.operations()["unreadable"] == 4
+    assert desk.operations()["dropped"] == 0 and desk._spool.lost == 4, "and their number waits for a line that fits"
+
+
 def test_a_full_disk_is_told_when_there_is_room_again(
     desk: Desk, cut: Callable[..., None], caplog: pytest.LogCaptureFixture
 ) -> None:
