@@ -57,7 +57,8 @@ def rows(url: str | None) -> list[Row]:
 
 def _row(name: str, url: str | None) -> Row:
     with tempfile.TemporaryDirectory() as folder:
-        data, took = Path(folder), multiprocessing.Queue[float]()
+        data = Path(folder)
+        took: multiprocessing.Queue[float] = multiprocessing.Queue()
         writers = [multiprocessing.Process(target=_write, args=(data, url, took)) for _ in range(WRITERS)]
         for writer in writers:
             writer.start()

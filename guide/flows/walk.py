@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from transitions import Machine
 
@@ -20,8 +21,7 @@ class WalkError(Exception):
     """An answer that this walk cannot take. The message is Danish and can be shown."""
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(NamedTuple):
     """One answered question of a path: its position (from 1), id, question, and the options chosen."""
 
     position: int
@@ -132,6 +132,6 @@ class Walk:
 def valid(question: Question, options: Iterable[str]) -> tuple[str, ...]:
     """The options in the question's own order, or () when they are no answer to it."""
     chosen = set(options)
-    if not chosen <= set(question.options) or (question.kind == "one" and len(chosen) != 1):
+    if not chosen <= question.options.keys() or (question.kind == "one" and len(chosen) != 1):
         return ()
-    return tuple(name for name in question.options if name in chosen)
+    return tuple(chosen) if len(chosen) == 1 else tuple(name for name in question.options if name in chosen)
