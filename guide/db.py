@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from sqlite3 import Error as SQLiteError
@@ -196,14 +196,20 @@ def revision(connection: Connection) -> str | None:
 
 
 def checkpoint(engine: Engine) -> None:
-    """Empty SQLite's write-ahead log: consecutive frames in it show which counters moved together.
+    """Take out of SQLite's files what tells more than the tables: which counters moved together, and in which order.
 
+    New rows lie where there is room, so their place in the file tells which came in the same pass; VACUUM puts them
+    in the order of their keys. Consecutive frames of the write-ahead log tell the same; it is emptied.
     Raises DatabaseError.
     """
     if engine.dialect.name == "sqlite":
         try:
             with closing(engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor = connection.cursor()
+                cursor.execute("PRAGMA temp_store=MEMORY")  # or VACUUM writes outside the data folder
+                with suppress(SQLiteError):  # no room, or locked: the next pass tries again
+                    cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except SQLiteError as error:
             raise DatabaseError(type(error).__name__) from error
 

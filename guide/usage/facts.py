@@ -18,6 +18,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 NONCE = 12
 """Bytes of a random AES-GCM nonce."""
 
+BLOCK = 128
+"""Bytes that every fact is filled up to: the length of a sealed line would tell kommune and outcome apart."""
+
 TORN = b"!"
 """Ends a line whose write was cut short; no whole line ends so."""
 
@@ -59,6 +62,7 @@ class Sealer:
 
     def _line(self, fact: Fact, segment: bytes) -> bytes:
         plain = json.dumps([fact.period, fact.tab, fact.cell, fact.hash.hex(), fact.n], separators=(",", ":")).encode()
+        plain += b" " * (-len(plain) % BLOCK)
         nonce = os.urandom(NONCE)
         return base64.b64encode(nonce + self._ciphers[0].encrypt(nonce, plain, segment)) + b"\n"
 

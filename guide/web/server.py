@@ -14,6 +14,7 @@ What granian does itself stays with it: workers, their respawn, SIGHUP, SIGTERM.
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import time
@@ -136,6 +137,7 @@ class Server(MPServer):
 def run(listener: socket.socket, workers: int) -> None:
     """Serve until SIGTERM or SIGINT; SIGHUP replaces the workers one by one. Ends the process on a crash loop."""
     os.register_at_fork(after_in_child=lambda: _begin_worker(listener))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not write a visitor's answers in a file
     Server(
         "guide.web:create_app",
         listener,

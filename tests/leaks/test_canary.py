@@ -180,13 +180,19 @@ def test_nothing_is_written_outside_the_data_folder(server: Served) -> None:
     assert [name for name in inside if not re.fullmatch(form, name)] == []
 
 
-def test_a_line_of_the_spool_tells_only_how_long_it_is(server: Served) -> None:
+def test_a_process_that_crashes_leaves_no_memory_behind(server: Served) -> None:
+    limits = Path(f"/proc/{server.process.pid}/limits").read_text("ascii")
+    assert re.search(r"^Max core file size +0 +0 ", limits, re.MULTILINE)
+
+
+def test_a_line_of_the_spool_tells_nothing_not_even_by_its_length(server: Served) -> None:
     server.fault("hold")
     walks(server.port)
     until(lambda: len(server.sealed_lines()) >= 20, "facts in the spool")
     lines, stranger = server.sealed_lines(), Sealer(["another key of at least 32 characters"])
     server.fault("")
     assert len({line[:16] for line in lines}) == len(lines)  # no nonce twice
+    assert len({len(line) for line in lines}) == 1
     assert {stranger.fact(line, "") for line in lines} == {None}
     assert all(re.fullmatch(rb"[A-Za-z0-9+/]+=*", line) for line in lines)
 

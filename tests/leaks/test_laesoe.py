@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from guide import db
 from guide.library.library import Library
 from guide.model import Level
 from guide.usage import drainer
@@ -125,9 +126,29 @@ def test_nothing_in_the_file_orders_the_walks_of_a_pass(
     walked = plans(content, PLACES, 12, seed=6)
     other = random.Random(7).sample(walked, len(walked))
     assert of_one_pass(shipped_app, tmp_path / "a", walked) == of_one_pass(shipped_app, tmp_path / "b", other)
-    # Planted: rows written as they came. The same rows, but the bytes tell.
+    # Planted: rows written as they came, and left where they lie. The same rows, but the bytes tell.
+    monkeypatch.setattr(db, "checkpoint", lambda engine: None)
     monkeypatch.setattr(drainer, "sorted", list, raising=False)
     assert of_one_pass(shipped_app, tmp_path / "c", walked) != of_one_pass(shipped_app, tmp_path / "d", other)
+
+
+def of_many_passes(app: Flask, data: Path, walked: list[Plan]) -> bytes:
+    with installation(app, data) as made:
+        for one in walked:
+            made.play(one)
+            made.drain()
+        return made.files()["guide.sqlite"]
+
+
+def test_nothing_in_the_file_orders_the_passes(
+    shipped_app: Flask, content: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walked = plans(content, PLACES, 6, seed=10)
+    other = walked[::-1]
+    assert of_many_passes(shipped_app, tmp_path / "a", walked) == of_many_passes(shipped_app, tmp_path / "b", other)
+    # Planted: rows stay where they were first written.
+    monkeypatch.setattr(db, "checkpoint", lambda engine: None)
+    assert of_many_passes(shipped_app, tmp_path / "c", walked) != of_many_passes(shipped_app, tmp_path / "d", other)
 
 
 def test_no_row_has_a_number_or_a_time(shipped_app: Flask, content: Library, tmp_path: Path) -> None:
