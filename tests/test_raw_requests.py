@@ -210,7 +210,7 @@ def test_malformed_requests_give_no_fault_of_ours(tmp_path: Path) -> None:
         seen, found = run(server, list(islice(malformed(SEED), MANY)))
         walk(server.port)
     assert found == []
-    assert seen.answers.total() > MANY and seen.ours().total() > MANY / 3, "most are answered, many by the application"
+    assert seen.answers.total() > MANY / 2 and seen.ours().total() > MANY / 5, "most are answered, many by us"
     assert {200, 303, 308, 404, 405, 415, 422} <= seen.ours().keys()
 
 

@@ -271,18 +271,30 @@ FOREIGN = [
 OURS = [{}, {"HTTP_ORIGIN": "null"}, {"HTTP_ORIGIN": "http://localhost", "HTTP_SEC_FETCH_SITE": "same-origin"}]
 
 
+@pytest.fixture
+def counted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What is handed to the counters from now on."""
+    handed: list[object] = []
+    monkeypatch.setattr(app.extensions["guide"].counting, "record", handed.append)
+    return handed
+
+
 @pytest.mark.parametrize("headers", FOREIGN, ids=str)
-def test_posts_from_other_sites_change_nothing(app: Flask, walking: str, headers: dict[str, str]) -> None:
+def test_posts_from_other_sites_change_and_count_nothing(
+    app: Flask, walking: str, headers: dict[str, str], counted: list[object]
+) -> None:
     for address in posts(app):
         response = post(app, address, ANSWER, HTTP_COOKIE=f"walk={walking}", **headers)
         refused(response, 403)
         assert "Set-Cookie" not in response.headers and "Clear-Site-Data" not in response.headers
+    assert counted == []
 
 
 @pytest.mark.parametrize("headers", OURS, ids=str)
-def test_our_own_posts_pass(app: Flask, walking: str, headers: dict[str, str]) -> None:
+def test_our_own_posts_pass(app: Flask, walking: str, headers: dict[str, str], counted: list[object]) -> None:
     for address in posts(app):
         assert post(app, address, ANSWER, HTTP_COOKIE=f"walk={walking}", **headers).status_code == 303
+    assert counted
 
 
 # --- anything -----------------------------------------------------------------------------------------------------
