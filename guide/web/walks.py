@@ -74,8 +74,8 @@ def step(municipality: str, flow: str, n: int) -> AnyResponse | tuple[str, int]:
 def _answer(playable: Playable, ticket: Ticket, walk: Walk, n: int) -> AnyResponse | tuple[str, int]:
     """Refuse what does not fit this walk at this position; else save and go on."""
     step = request.form.get("trin", "")
-    tag = request.form.get("forloeb", ticket.tag)
-    if tag != ticket.tag or not 1 <= n <= len(walk.path) or walk.path[n - 1] != step:
+    tag = ticket.tag
+    if request.form.get("forloeb", tag) != tag or not 1 <= n <= len(walk.path) or walk.path[n - 1] != step:
         return _go(ticket, walk, "andet-vindue")
     try:
         after = walk.answer(step, request.form.getlist("svar"))
