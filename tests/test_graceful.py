@@ -77,6 +77,16 @@ def test_a_stop_finishes_what_is_under_way(tmp_path: Path, number: int) -> None:
     assert len(pids) == 2 and gone(pids)
 
 
+def test_a_stop_puts_what_was_counted_on_disk(tmp_path: Path) -> None:
+    with guide(tmp_path) as running:
+        until("nobody answers", running.ready)
+        asked = http.client.HTTPConnection("127.0.0.1", running.port, timeout=HANGS)
+        asked.request("POST", "/proeve/tre/start")
+        assert asked.getresponse().status == 303
+        running.stop(signal.SIGTERM)
+    assert [path.suffix for path in (tmp_path / "spool").iterdir() if path.stat().st_size] == [".closed"]
+
+
 def test_planted_a_stop_that_does_not_wait(tmp_path: Path) -> None:
     with guide(tmp_path) as running:
         until("nobody answers", running.ready)

@@ -14,6 +14,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from guide import db
@@ -53,6 +54,8 @@ class Counting:
         self._begin()
         os.register_at_fork(after_in_child=self._begin)
         atexit.register(self.close)
+        # Children of multiprocessing, as the workers of granian, end without atexit.
+        Finalize(None, self.close, exitpriority=0)
 
     def _begin(self) -> None:
         self._drainer: threading.Thread | None = None
