@@ -65,6 +65,16 @@ def test_sums_and_operations(desk: Desk) -> None:
     assert left(desk) == [".open"]
 
 
+def test_the_first_of_two_facts_that_count_once_is_counted(desk: Desk) -> None:
+    first = fact("akut")
+    for later in ("akut", "straks", "undren"):
+        desk.facts([first._replace(cell=later)])
+    desk.drain()
+    desk.facts([first._replace(cell="straks")])
+    desk.drain()
+    assert {cell: n for (_, tab, cell), n in desk.sums().items() if tab == "topics"} == {"akut": 1}
+
+
 def test_operations_of_one_kommune_are_told_by_quarter(tmp_path: Path, database: str | None) -> None:
     desk = Desk(tmp_path, url=database, scoped=True)
     desk._spool.lost = 2
