@@ -11,11 +11,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import counting, replay, report, speed, table, weight
+from bench import counting, replay, report, speed, table, variants, weight
 from bench.report import Row, within
 from bench.serving import WORKERS
 from guide import config
-from guide.web import create_app
 
 NOTES = Path(__file__).with_name("notes.md")
 """What the figures mean, and why a goal is not reached; written by hand, put under the table."""
@@ -41,7 +40,7 @@ def measure(rounds: int, seconds: float) -> tuple[list[Row], str]:
     """Everything, the goals in order."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, counting.postgres() as postgres:
         data = Path(folder)
-        app = create_app(config.read({"GUIDE_DATA": str(data / "own")}))
+        app = variants.uncounted(config.read({"GUIDE_DATA": str(data / "own")}))
         shipped = app.extensions["guide"].library.flows[table.FLOW]
         answers = table.way(shipped.flow, table.QUESTIONS)
         with speed.servers(data, app, answers, postgres) as ports:

@@ -10,6 +10,7 @@ from datetime import date
 from flask import Flask
 
 from bench.table import Answers
+from guide.config import Settings
 from guide.flows.machine import build
 from guide.flows.proof import prove
 from guide.library.library import Playable
@@ -30,9 +31,9 @@ class Nothing:
         """Leave the facts unmade."""
 
 
-def uncounted() -> Flask:
+def uncounted(settings: Settings | None = None) -> Flask:
     """The guide without counting."""
-    app = create_app()
+    app = create_app(settings)
     app.extensions["guide"] = replace(app.extensions["guide"], counting=Nothing())
     return app
 
