@@ -72,6 +72,7 @@ def _load_all(unused: Path) -> None:
     import guide.web.walks  # noqa: F401
 
     db.prepare(db.open_engine(f"sqlite:///{unused}", unused.parent))
+    db.open_engine(config.read().database_url, unused.parent)  # loads its driver, and connects to nothing
 
 
 def plant(flush: float | None = None, fault: str | None = None, kept: str | None = None) -> None:
@@ -115,6 +116,7 @@ def _live_taken_for_dead() -> None:
 
 def _seen_purged_early() -> None:
     def purge(self: drainer.Drainer) -> None:
+        db.prepare(self._engine)
         with self._engine.begin() as connection:
             connection.execute(delete(db.seen))
 
@@ -128,7 +130,7 @@ def _unlinked_before_commit() -> None:
         for one in segments:
             one.path.unlink()
         done = apply(self, connection, segments)
-        time.sleep(0.05)  # a slow disk
+        time.sleep(0.3)  # a slow disk
         return done
 
     drainer.Drainer._apply = early  # type: ignore[method-assign]
