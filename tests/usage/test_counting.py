@@ -91,7 +91,7 @@ def test_a_thread_that_cannot_start_loses_nothing(
     with monkeypatch.context() as full:
         full.setattr(threading.Thread, "start", refuse)
         counting.record(lambda: [fact("x")])
-    assert said(caplog) == ["RuntimeError when recording"]
+    assert said(caplog) == ["RuntimeError when starting the flusher", "RuntimeError when recording"]
     counting.record(lambda: [fact("x")])
     assert counting.totals()[0] == ("2026", "topics", "x", 2)
     counting.close()
