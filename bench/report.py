@@ -18,7 +18,7 @@ rounds). A ratio is the median of one over the median of the other. **Only ratio
 load maker and servers share the cores.
 
 - Date {date}, commit {commit}
-- {cores} cores, {system}, Python {python}; load average at the end {load:.1f} (what bench itself does is about 3)
+- {cores} cores, {system}, Python {python}; load average at the end {load:.1f}
 - The floor: bare Flask and Jinja2 with the same headers, a sealed (Fernet) cookie, a dictionary table for the same ten
   questions, pages of the same size, on the same server ({workers} workers). It counts nothing and checks little.
 - Load maker: raw sockets, one connection a user, no think time, every byte read. {harness}
