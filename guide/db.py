@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from contextlib import closing, suppress
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY
 from sqlite3 import Connection as SQLiteConnection
 from sqlite3 import Error as SQLiteError
 from threading import Lock
@@ -134,7 +136,9 @@ def _sqlite(address: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare_connection(connection: SQLiteConnection, record: Any) -> None:
         """WAL for readers beside the writer; FULL and secure_delete: a sum is kept for good, and what goes is gone."""
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            _begin_log(connection)
+        for pragma in ("synchronous=FULL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -143,6 +147,19 @@ def _sqlite(address: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _begin_log(connection: SQLiteConnection) -> None:
+    """The first connection of all turns the log on. For this SQLite itself does not wait for another one's lock."""
+    deadline = time.monotonic() + WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except SQLiteError as error:
+            if error.sqlite_errorcode != SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def prepare(engine: Engine) -> None:
@@ -195,7 +212,7 @@ def revision(connection: Connection) -> str | None:
     return connection.execute(text("select version_num from alembic_version")).scalar()
 
 
-def checkpoint(engine: Engine) -> None:
+def tidy(engine: Engine) -> None:
     """Take out of SQLite's files what tells more than the tables: which counters moved together, and in which order.
 
     New rows lie where there is room, so their place in the file tells which came in the same pass; VACUUM puts them

@@ -155,7 +155,7 @@ def test_what_is_deleted_is_gone_and_the_log_is_empty_after_a_pass(tmp_path: Pat
     with desk._engine.begin() as connection:
         connection.execute(delete(db.seen))
     assert wal.stat().st_size > 0
-    db.checkpoint(desk._engine)
+    db.tidy(desk._engine)
     assert wal.stat().st_size == 0 and not any(f.hash in file.read_bytes() for f in facts)
     held.close()
 
@@ -196,9 +196,9 @@ def test_no_value_stands_in_an_error(engine: Engine, caplog: pytest.LogCaptureFi
     assert "hemmelig" not in caplog.text
 
 
-def test_a_failing_checkpoint_is_a_database_error(tmp_path: Path) -> None:
+def test_a_failing_tidying_is_a_database_error(tmp_path: Path) -> None:
     file = tmp_path / "guide.sqlite"
     file.write_bytes(b"no database at all" * 500)
     with pytest.raises(db.DatabaseError):
-        db.checkpoint(db.open_engine(None, tmp_path))
+        db.tidy(db.open_engine(None, tmp_path))
     assert sqlite3.Error not in db.DatabaseError.__mro__

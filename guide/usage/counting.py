@@ -80,8 +80,9 @@ class Counting:
     def _start(self) -> None:
         with self._starting:
             if self._drainer is None:
-                self._drainer = threading.Thread(target=self._drain_for_ever, name="guide-drainer", daemon=True)
-                self._drainer.start()
+                thread = threading.Thread(target=self._drain_for_ever, name="guide-drainer", daemon=True)
+                thread.start()  # where it cannot be, the next fact tries again
+                self._drainer = thread
 
     def _drain_for_ever(self) -> None:
         drainer = self.drainer()

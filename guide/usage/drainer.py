@@ -79,8 +79,8 @@ class Drainer:
     ) -> None:
         """`scoped`: an installation of one kommune, whose operations are told by quarter and not by day."""
         self.folder, self._sealer, self._engine, self._clock, self._scoped = folder, sealer, engine, clock, scoped
-        self._purged = ""
-        """The day of the last purge."""
+        self._purged = ("", 0)
+        """The day of the last purge, and how many days it left."""
 
     def drain(self) -> int:
         """One pass: the number of facts that came into the counters.
@@ -148,7 +148,7 @@ class Drainer:
             db.prepare(self._engine)
             with self._engine.begin() as connection:
                 done = self._apply(connection, filled)
-            db.checkpoint(self._engine)
+            db.tidy(self._engine)
         for one in segments:
             one.path.unlink(missing_ok=True)
         return done
@@ -188,16 +188,20 @@ class Drainer:
         return [digest for digest in digests if digest not in known]
 
     def _purge(self) -> None:
-        """Once a day, and only when nothing waits: forget the hashes and segments that nothing can come back to."""
-        today = _date(self._clock())
-        if self._purged == today or self._closed():
+        """Once a day: forget the hashes and segments that nothing can come back to.
+
+        While something waits, as a segment under a lost key, hashes stay as long as segments do, and no longer.
+        """
+        days = SEGMENT_DAYS if self._closed() else SEEN_DAYS
+        purge = (_date(self._clock()), days)
+        if self._purged == purge:
             return
         db.prepare(self._engine)
         with self._engine.begin() as connection:
-            connection.execute(delete(db.seen).where(db.seen.c.day < _date(self._clock(), SEEN_DAYS)))
+            connection.execute(delete(db.seen).where(db.seen.c.day < _date(self._clock(), days)))
             connection.execute(delete(db.segment).where(db.segment.c.day < _date(self._clock(), SEGMENT_DAYS)))
-        db.checkpoint(self._engine)
-        self._purged = today
+        db.tidy(self._engine)
+        self._purged = purge
 
 
 def read_segment(path: Path, sealer: Sealer) -> Contents:

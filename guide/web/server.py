@@ -166,7 +166,10 @@ def take_no_more(listener: socket.socket) -> None:
 
     Closing it is granian's to do, and `shutdown` would end it for the other processes too.
     """
-    wanted = os.fstat(listener.fileno()).st_ino
+    try:
+        wanted = os.fstat(listener.fileno()).st_ino
+    except OSError:  # it has stopped already
+        return
     with socket.socket(socket.AF_UNIX) as nobody:
         nobody.bind("")  # the kernel picks a name
         nobody.listen()

@@ -127,7 +127,7 @@ def test_nothing_in_the_file_orders_the_walks_of_a_pass(
     other = random.Random(7).sample(walked, len(walked))
     assert of_one_pass(shipped_app, tmp_path / "a", walked) == of_one_pass(shipped_app, tmp_path / "b", other)
     # Planted: rows written as they came, and left where they lie. The same rows, but the bytes tell.
-    monkeypatch.setattr(db, "checkpoint", lambda engine: None)
+    monkeypatch.setattr(db, "tidy", lambda engine: None)
     monkeypatch.setattr(drainer, "sorted", list, raising=False)
     assert of_one_pass(shipped_app, tmp_path / "c", walked) != of_one_pass(shipped_app, tmp_path / "d", other)
 
@@ -147,7 +147,7 @@ def test_nothing_in_the_file_orders_the_passes(
     other = walked[::-1]
     assert of_many_passes(shipped_app, tmp_path / "a", walked) == of_many_passes(shipped_app, tmp_path / "b", other)
     # Planted: rows stay where they were first written.
-    monkeypatch.setattr(db, "checkpoint", lambda engine: None)
+    monkeypatch.setattr(db, "tidy", lambda engine: None)
     assert of_many_passes(shipped_app, tmp_path / "c", walked) != of_many_passes(shipped_app, tmp_path / "d", other)
 
 

@@ -73,7 +73,7 @@ def test_nothing_is_left_of_ten_thousand_facts(app: Flask, tmp_path: Path) -> No
 def test_a_planted_log_that_is_not_emptied_is_found(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "checkpoint", lambda engine: None)
+    monkeypatch.setattr(db, "tidy", lambda engine: None)
     with installation(app, tmp_path) as made, pytest.raises(AssertionError):
         assert log_sizes(made) == [0] * 10
 
@@ -89,7 +89,7 @@ def test_a_planted_deletion_that_only_unlinks_is_found(
         return engine
 
     monkeypatch.setattr(db, "open_engine", careless)
-    monkeypatch.setattr(db, "checkpoint", lambda engine: None)  # VACUUM would hide it
+    monkeypatch.setattr(db, "tidy", lambda engine: None)  # VACUUM would hide it
     with installation(app, tmp_path) as made:
         with pytest.raises(AssertionError):  # already while rows move from page to page
             log_sizes(made)
