@@ -32,6 +32,9 @@ LATE = 120
 PATIENCE = 20.0
 """Seconds a command waits for the workers' open segments, and for another pass to end."""
 
+_chance = random.SystemRandom()
+"""So that workers do not drain in step; one of its own, as nobody else's seed is to be touched."""
+
 log = logging.getLogger("guide")
 
 
@@ -87,7 +90,7 @@ class Counting:
     def _drain_for_ever(self) -> None:
         drainer = self.drainer()
         while True:
-            time.sleep(random.uniform(SHORTEST, LONGEST))
+            time.sleep(_chance.uniform(SHORTEST, LONGEST))
             self._pass(drainer)
 
     def _pass(self, drainer: Drainer) -> None:
