@@ -59,7 +59,7 @@ def main(target: str, port: int) -> None:
         settings = config.read()
         config.keys(settings)
         hold(settings, content_root())
-    server.run(server.bound(HOST, port), WORKERS)
+    server.run(server.bound(HOST, port, WORKERS), WORKERS)
 
 
 if __name__ == "__main__":

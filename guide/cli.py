@@ -39,12 +39,13 @@ def _settings() -> config.Settings:
         raise click.ClickException(str(error)) from error
 
 
-def _listener(host: str, port: int) -> socket.socket:
-    """The socket to serve on: the one systemd holds, else a new one. Raises ClickException."""
+def _listeners(host: str, port: int, workers: int) -> list[socket.socket]:
+    """The sockets to serve on: the one systemd holds, else new ones. Raises ClickException."""
     from guide.web import server
 
     try:
-        return server.passed() or server.bound(host, port)
+        held = server.passed()
+        return [held] if held else server.bound(host, port, workers)
     except ValueError as error:
         raise click.ClickException(f"--host: «{host}» er ikke en IP-adresse.") from error
     except OSError as error:
@@ -67,13 +68,13 @@ def serve(host: str, port: int, workers: int) -> None:
     except (config.ConfigError, ContentError) as error:
         raise click.ClickException(str(error)) from error
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    listener = _listener(host, port)
-    host, port = listener.getsockname()[:2]
+    listeners = _listeners(host, port, workers)
+    host, port = listeners[0].getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Bekymringsguiden: http://{shown}:{port}  (stop med Ctrl+C)")
     if host not in ("127.0.0.1", "::1"):
         click.echo("Advarsel: uden https kan andre på nettet læse med. Sæt en proxy med https foran.", err=True)
-    server.run(listener, workers)
+    server.run(listeners, workers)
 
 
 def _library() -> tuple[Library, list[Finding]]:

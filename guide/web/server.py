@@ -1,10 +1,12 @@
-"""The server that `guide serve` runs: granian, with one listening socket for all workers and a stop that is heard.
+"""The server that `guide serve` runs: granian, with listening sockets that outlive the workers and a stop that is heard.
 
 What granian does itself stays with it: workers, their respawn, SIGHUP, SIGTERM. Changed here, and why:
 
 - Granian lets every worker bind the port by itself. What waits in the queue of a worker that ends is then reset by
-  the kernel. Here the main process holds the one socket, so a reload or a killed worker loses no waiting connection.
-- The socket can come from systemd (LISTEN_FDS). It then outlives the main process too, and a restart loses none.
+  the kernel. Here the main process holds the sockets, one for each worker, so a reload or a killed worker loses no
+  waiting connection: the next worker of that number goes on with it.
+- The socket can come from systemd (LISTEN_FDS), one for all workers. It then outlives the main process too, and a
+  restart loses none.
 - A worker inherits the main process' handlers and keeps them until it has read all content. A signal in that time
   would only set a flag that nobody reads; the worker would wait for the main process to kill it.
 - A worker that is told to stop closes every connection on which it has not yet read a request, also one it has just
@@ -18,7 +20,7 @@ import resource
 import signal
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from ipaddress import ip_address
 from multiprocessing import connection
@@ -58,18 +60,29 @@ def passed(environment: Mapping[str, str] = os.environ) -> socket.socket | None:
     return socket.socket(fileno=FIRST_PASSED)
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """A new listening socket. Raises ValueError when `host` is no IP address, OSError when the port is taken."""
+def bound(host: str, port: int, workers: int) -> list[socket.socket]:
+    """New listening sockets, one for each worker: the kernel spreads the connections over them.
+
+    With one for all, whoever wakes first takes most, and the other cores rest (measured: half the requests a second).
+    Raises ValueError when `host` is no IP address, OSError when the port is taken.
+    """
     family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
-    listener = socket.socket(family)
+    with socket.socket(family) as alone:  # sockets that share a port would share it with another guide too
+        alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        alone.bind((host, port))
+        port = alone.getsockname()[1]
+    listeners = [socket.socket(family) for _ in range(workers)]
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(WAITING)
+        for listener in listeners:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            listener.bind((host, port))
+            listener.listen(WAITING)
     except OSError:
-        listener.close()
+        for listener in listeners:
+            listener.close()
         raise
-    return listener
+    return listeners
 
 
 class Worker(WorkerProcess):
@@ -101,17 +114,20 @@ class Worker(WorkerProcess):
 
 
 class Server(MPServer):
-    """Granian's server on a socket that is already listening."""
+    """Granian's server on sockets that are already listening."""
 
     _shd: Any
     wrks: list[Worker]  # type: ignore[assignment]
 
-    def __init__(self, target: str, listener: socket.socket, **options: Any) -> None:
+    def __init__(self, target: str, listeners: Sequence[socket.socket], **options: Any) -> None:
         super().__init__(target, **options)
-        self._listener = listener
+        self._listeners = listeners
 
-    def _spawn_worker(self, *given: Any, **named: Any) -> Worker:
-        worker = super()._spawn_worker(*given, **named)
+    def _spawn_worker(self, idx: int, *given: Any, **named: Any) -> Worker:
+        self._sso = self._listeners[idx % len(self._listeners)]
+        holder: Any = SocketHolder  # its arguments are missing in granian's type stub
+        self._shd = holder(self._sso.fileno(), False, WAITING)  # False: no Unix socket
+        worker = super()._spawn_worker(idx, *given, **named)
         worker.__class__ = Worker
         return cast(Worker, worker)
 
@@ -125,22 +141,20 @@ class Server(MPServer):
             self.interrupt_children.clear()
 
     def _init_shared_socket(self) -> None:
-        """What granian does where sockets cannot share a port: one, handed to every worker."""
-        self._listener.setblocking(False)
-        # Connections inherit it. Without, what comes after the head waits 40 ms for the client's delayed ACK.
-        self._listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        holder: Any = SocketHolder  # its arguments are missing in granian's type stub
-        self._shd = holder(self._listener.fileno(), False, WAITING)  # False: no Unix socket
-        self._sso = self._listener
+        """What granian does where sockets cannot share a port: they are handed to the workers."""
+        for listener in self._listeners:
+            listener.setblocking(False)
+            # Connections inherit it. Without, what comes after the head waits 40 ms for the client's delayed ACK.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def run(listener: socket.socket, workers: int) -> None:
+def run(listeners: Sequence[socket.socket], workers: int) -> None:
     """Serve until SIGTERM or SIGINT; SIGHUP replaces the workers one by one. Ends the process on a crash loop."""
-    os.register_at_fork(after_in_child=lambda: _begin_worker(listener))
+    os.register_at_fork(after_in_child=lambda: _begin_worker(listeners))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not write a visitor's answers in a file
     Server(
         "guide.web:create_app",
-        listener,
+        listeners,
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=THREADS,
@@ -153,21 +167,21 @@ def run(listener: socket.socket, workers: int) -> None:
     ).serve()
 
 
-def _begin_worker(listener: socket.socket) -> None:
+def _begin_worker(listeners: Sequence[socket.socket]) -> None:
     """Until the worker takes its own handlers, SIGTERM ends it; Ctrl+C is for the main process, which passes it on."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    signal.signal(signal.SIGUSR1, lambda *_: take_no_more(listener))
+    signal.signal(signal.SIGUSR1, lambda *_: take_no_more(listeners))
 
 
-def take_no_more(listener: socket.socket) -> None:
-    """Put a socket that nobody connects to in the listener's place, in this process only.
+def take_no_more(listeners: Sequence[socket.socket]) -> None:
+    """Put a socket that nobody connects to in the listeners' place, in this process only.
 
     Closing it is granian's to do, and `shutdown` would end it for the other processes too.
     """
     try:
-        wanted = os.fstat(listener.fileno()).st_ino
+        wanted = {os.fstat(listener.fileno()).st_ino for listener in listeners}
     except OSError:  # it has stopped already
         return
     with socket.socket(socket.AF_UNIX) as nobody:
@@ -176,5 +190,5 @@ def take_no_more(listener: socket.socket) -> None:
         nobody.setblocking(False)
         for name in os.listdir("/proc/self/fd"):
             with suppress(OSError):  # the descriptor of the listing itself
-                if os.fstat(int(name)).st_ino == wanted:
+                if os.fstat(int(name)).st_ino in wanted:
                     os.dup2(nobody.fileno(), int(name), inheritable=False)

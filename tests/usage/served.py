@@ -36,7 +36,7 @@ OFTEN = (0.01, 0.04)
 
 def main(port: int, said: str) -> None:
     """Fork a server for each line of stdin; ends with its stdin. `said`: the file for what servers print."""
-    listener = server.bound("127.0.0.1", port)
+    listener = server.bound("127.0.0.1", port, 2)
     log = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     _load_all(Path(said).parent / "unused.sqlite")
 
