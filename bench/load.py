@@ -7,6 +7,7 @@ and over). Each user has one connection that is kept alive, no think time, and r
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import resource
@@ -71,6 +72,11 @@ def header(head: bytes, name: bytes) -> str:
     return rest.partition(b"\r\n")[0].decode() if found else ""
 
 
+def plain(body: bytes) -> bytes:
+    """A body as it was before it was compressed, if it was."""
+    return gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
+
+
 def get(result: Result, job: dict[str, Any], user: int) -> User:
     """The pages of a list of (path, cookie), again and again; each user begins at another one."""
     pages = [request("GET", path, cookie) for path, cookie in job["pages"]]
@@ -79,7 +85,9 @@ def get(result: Result, job: dict[str, Any], user: int) -> User:
         status, _, body = yield wanted
         result.times.append((time.perf_counter() - begun) * 1_000)
         result.errors += status != 200
-        result.pages[wanted.split(b" ", 2)[1].decode()] = len(body)
+        path = wanted.split(b" ", 2)[1].decode()
+        if path not in result.pages:
+            result.pages[path] = len(plain(body))
 
 
 def walk(result: Result, job: dict[str, Any], user: int) -> User:
@@ -88,8 +96,8 @@ def walk(result: Result, job: dict[str, Any], user: int) -> User:
         status, head, _ = yield request("POST", job["start"])
         path, cookie = header(head, b"location"), header(head, b"set-cookie").partition(";")[0]
         status, _, body = yield request("GET", path, cookie)
+        tag = plain(body).partition(TAG)[2].partition(b'"')[0].decode()
         for step, chosen in answers:
-            tag = body.partition(TAG)[2].partition(b'"')[0].decode()
             form = urlencode([("trin", step), ("forloeb", tag), *(("svar", option) for option in chosen)]).encode()
             begun = time.perf_counter()
             posted, head, _ = yield request("POST", path, cookie, form)

@@ -116,8 +116,8 @@ def _from_held(settings: config.Settings, *found: finding.Finding) -> Flask:
 
 
 def _made(settings: config.Settings, root: Path) -> Flask:
+    from guide.web import compression, guidance, health, pages, security, static_files, text, walks
     from guide.web import errors as error_pages
-    from guide.web import guidance, health, pages, security, static_files, text, walks
 
     library, warnings = served_library(settings, root)
     app = Flask(__name__, static_folder=None)
@@ -129,7 +129,7 @@ def _made(settings: config.Settings, root: Path) -> Flask:
     app.extensions["guide"] = Shelf(library, Seal(keys), counting(settings, keys), settings.scope, warnings)
     # The scheme and host as the browser saw them; a client that lies about them harms only itself.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    for room in (security, static_files, text, error_pages):
+    for room in (security, compression, static_files, text, error_pages):
         room.install(app)
     app.context_processor(
         lambda: {"library": library, "scope": settings.scope, "under_way": walks.under_way, **place()}

@@ -1,4 +1,4 @@
-"""The server that `guide serve` runs: granian, with listening sockets that outlive the workers and a stop that is heard.
+"""The server of `guide serve`: granian, with listening sockets that outlive the workers and a stop that is heard.
 
 What granian does itself stays with it: workers, their respawn, SIGHUP, SIGTERM. Changed here, and why:
 
