@@ -159,7 +159,7 @@ class Drainer:
         fresh = [s for s in segments if s.id not in known]
         if not fresh:
             return 0
-        at = periods(self._clock())
+        at, today = periods(self._clock()), _date(self._clock())
         facts = [fact for s in fresh for fact in s.facts]
         by_hash = {fact.hash: fact for fact in reversed(facts)}
         new = self._new(connection, sorted(by_hash))
@@ -174,8 +174,8 @@ class Drainer:
         ):
             sums[at.quarter if self._scoped else at.day, "operations", cell] += n
         _add(connection, sums)
-        _insert(connection, db.seen, [{"hash": digest, "day": _date(self._clock())} for digest in new])
-        _insert(connection, db.segment, [{"id": s.id, "day": _date(self._clock())} for s in fresh])
+        _insert(connection, db.seen, [{"hash": digest, "day": today} for digest in new])
+        _insert(connection, db.segment, [{"id": s.id, "day": today} for s in fresh])
         return counted
 
     @staticmethod
