@@ -35,8 +35,8 @@ test: venv-test ## style, types, floors, content and all tests; stops at the fir
 
 .PHONY: night
 night: venv-test ## the same tests with the full numbers (about half an hour); the result goes into docs/night.md
-	@GUIDE_NIGHT=1 $(BIN)/python -m pytest --junitxml=build/night.xml $(ARGS); failed=$$?; \
-	$(BIN)/python tools/night.py build/night.xml; exit $$failed
+	@GUIDE_NIGHT=1 $(BIN)/python -m pytest -n 2 --junitxml=build/night.xml $(ARGS); failed=$$?; \
+	$(BIN)/python tools/night.py build/night.xml $(ARGS); exit $$failed
 
 .PHONY: bench
 bench: venv-bench ## measure speed against the floor, in one run; the result goes into docs/ydelse.md

@@ -1,7 +1,8 @@
 """The floor: what the same walk costs in bare Flask and Jinja2, written as one would by hand. Nothing of the guide.
 
-A dictionary table for the flow, the same texts (help and reasons as HTML in the table), the same response headers, pages
-by gzip, a cookie sealed with Fernet that is opened on every request and sealed on every POST. BENCH_TABLE: the table.
+A dictionary table for the flow, the same texts (help and reasons as HTML in the table), the same response headers,
+pages by gzip, a cookie sealed with Fernet that is opened on every request and sealed on every POST.
+BENCH_TABLE names the table.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -145,7 +145,9 @@ def test_a_worker_that_falls_twice_at_once_ends_it_with_1(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_reload_fails_no_request(tmp_path: Path, workers: int) -> None:
+def test_a_reload_fails_no_request(
+    tmp_path: Path, workers: int, record_property: Callable[[str, object], None]
+) -> None:
     with guide(tmp_path, workers) as running:
         until("nobody answers", running.ready)
         with Visitors(running.port).walking() as visitors:
@@ -154,6 +156,7 @@ def test_a_reload_fails_no_request(tmp_path: Path, workers: int) -> None:
                 reload(running)
             visitors.more(50)
         assert visitors.failed == [] and visitors.done > 50 * ROUNDS
+        record_property("reloads", f"{ROUNDS}, {workers} workers, {visitors.done} requests, 0 failed")
         assert running.stop()[0] == 0
 
 

@@ -15,7 +15,7 @@ import struct
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -204,12 +204,15 @@ def run(server: Served, raws: list[Raw]) -> tuple[Seen, list[str]]:
     return seen, faults(server, seen, before, grown)
 
 
-def test_malformed_requests_give_no_fault_of_ours(tmp_path: Path) -> None:
+def test_malformed_requests_give_no_fault_of_ours(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     with served(tmp_path) as server:
         walk(server.port)
         seen, found = run(server, list(islice(malformed(SEED), MANY)))
         walk(server.port)
     assert found == []
+    record_property("malformed requests", f"{MANY}; answers of ours {dict(sorted(seen.ours().items()))}")
     assert seen.answers.total() > MANY / 2 and seen.ours().total() > MANY / 5, "most are answered, many by us"
     assert {200, 303, 308, 404, 405, 415, 422} <= seen.ours().keys()
 

@@ -14,16 +14,17 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).parent.parent
 
 
-def main(report: Path) -> None:
-    """Read the report and write the page."""
+def main(report: Path, *chosen: str) -> None:
+    """Read the report and write the page. `chosen`: what pytest was told to run; nothing for everything."""
     suite = ElementTree.parse(report).getroot().find("testsuite")
     assert suite is not None
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout
     tests, wrong = int(suite.get("tests", 0)), int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+    asked = f' ARGS="{" ".join(chosen)}"' if chosen else ""
     lines = [
         "# The last night",
         "",
-        f"`make night` on {date.today().isoformat()}, commit {commit.strip()}: {tests} tests, {wrong} failed, "
+        f"`make night{asked}` on {date.today().isoformat()}, commit {commit.strip()}: {tests} tests, {wrong} failed, "
         f"{int(suite.get('skipped', 0))} skipped, {float(suite.get('time', 0)) / 60:.0f} minutes.",
         "",
         "| harness | figures |",
@@ -38,4 +39,4 @@ def main(report: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,9 +145,13 @@ def traced(folder: Path, posts: int, fault: str | None = None) -> tuple[Order, N
     return order(calls(trace.read_text().splitlines())), notes
 
 
-def test_write_before_the_reply_and_sync_within_a_second(tmp_path: Path) -> None:
+def test_write_before_the_reply_and_sync_within_a_second(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     seen, notes = traced(tmp_path, POSTS)
-    print(f"\n{seen.posts} posts, {seen.written} writes, synced after {seen.slowest:.3f} s at most")
+    record_property(
+        "posts", f"{seen.posts}, {seen.written} writes before the reply, synced after {seen.slowest:.2f} s at most"
+    )
     assert notes.wrong == [] and seen.wrong == []
     assert seen.posts == notes.posts + notes.cut and seen.written >= notes.posts >= POSTS and seen.database > 10
 
