@@ -52,7 +52,11 @@ fi
 
 echo "Installing from Debian: $packages"
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+policy=/usr/sbin/policy-rc.d
+# Debian starts a service when its package comes in. nginx is wanted as a program here, not as a server on port 80.
+if [ -e $policy ]; then policy=; else printf '#!/bin/sh\nexit 101\n' | $sudo tee $policy >/dev/null && $sudo chmod 755 $policy; fi
+# shellcheck disable=SC2064,SC2086 # $sudo may be empty, and so may $policy
+trap "rm -f $log; [ -z '$policy' ] || $sudo rm -f $policy" EXIT
 # shellcheck disable=SC2086 # $sudo may be empty and $packages is a list
 if ! { $sudo apt-get -o DPkg::Lock::Timeout=300 update &&
     $sudo env DEBIAN_FRONTEND=noninteractive \
@@ -62,6 +66,9 @@ if ! { $sudo apt-get -o DPkg::Lock::Timeout=300 update &&
     exit 1
 fi
 
+case " $packages " in
+*" nginx-light "*) [ ! -d /run/systemd/system ] || $sudo systemctl disable --now nginx >/dev/null 2>&1 || true ;;
+esac
 packages=$(missing | tr '\n' ' ')
 if [ -n "$packages" ]; then
     echo "Still missing after the installation: ${packages}(python: $python)" >&2
