@@ -5,6 +5,7 @@ The usual test client would put right what a browser never sends.
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -47,7 +48,10 @@ def ask(app: Flask, method: str, target: str, body: bytes | None = None, **more:
     if body is not None:
         environ |= {"CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": FORM}
     parts, status, headers = run_wsgi_app(app.wsgi_app, environ | more, buffered=True)
-    return Response(list(parts), status, headers)
+    response = Response(list(parts), status, headers)
+    if response.headers.get("Content-Encoding") == "gzip":
+        response.set_data(gzip.decompress(response.get_data()))
+    return response
 
 
 def post(app: Flask, target: str, fields: Any = (), **more: str) -> Response:
