@@ -59,6 +59,7 @@ def main(port: int, said: str) -> None:
             os.setpgid(pid, pid)  # before anybody can know the pid and kill the group
             print(pid, flush=True)
             continue
+        os.setpgid(0, 0)  # and before a worker is made, which else would live on in the old group
         for said in (1, 2):
             os.dup2(log, said)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
