@@ -183,6 +183,8 @@ class Visitors:
                 visitor.walk()
                 with self._lock:
                     self.done += 3
+                if self.tls:  # six in a loop would else ask for more than nginx gives one address in a second
+                    time.sleep(0.08)
             except (OSError, http.client.HTTPException, AssertionError) as error:
                 with self._lock:
                     self.failed.append(f"{'kept' if kept else 'fresh'}: {error!r}")
