@@ -187,8 +187,8 @@ WHO = {
 }  # fmt: skip
 """What a request could tell of who and where a visitor is."""
 
-HEADERS = {"Sec-Fetch-Site", "Origin"}
-"""The headers that are read: which site a post comes from. Nothing of them is kept."""
+HEADERS = {"Sec-Fetch-Site", "Origin", "Accept-Encoding"}
+"""The headers that are read: which site a post comes from, and whether gzip is taken. Nothing of them is kept."""
 
 
 def reads(source: str) -> set[str]:
