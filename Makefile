@@ -34,7 +34,7 @@ test: venv-test ## style, types, floors, content and all tests; stops at the fir
 	$(call check,python -m pytest -n 2 $(ARGS))
 
 .PHONY: night
-night: venv-test ## the same tests with the full numbers (about half an hour); the result goes into docs/night.md
+night: venv-test ## the same tests with the full numbers; the result goes into docs/night.md
 	@GUIDE_NIGHT=1 $(BIN)/python -m pytest -n 2 --junitxml=build/night.xml $(ARGS); failed=$$?; \
 	$(BIN)/python tools/night.py build/night.xml $(ARGS); exit $$failed
 
