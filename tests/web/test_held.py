@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import threading
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,10 +46,20 @@ def test_what_is_held_is_served_without_reading(
     assert app.test_client().get("/").status_code == 200
 
 
-def test_what_is_made_to_be_held_starts_nothing(root: Path, settings: config.Settings) -> None:
-    threads, files = threading.active_count(), set(os.listdir("/proc/self/fd"))
-    hold(settings, root)
-    assert (threading.active_count(), set(os.listdir("/proc/self/fd"))) == (threads, files)
+STARTS = """
+import os, sys, threading
+from pathlib import Path
+from guide import config
+from guide.web import hold
+before = threading.active_count(), set(os.listdir("/proc/self/fd"))
+hold(config.read({"GUIDE_DATA": sys.argv[2]}), Path(sys.argv[1]))
+assert (threading.active_count(), set(os.listdir("/proc/self/fd"))) == before
+"""
+
+
+def test_what_is_made_to_be_held_starts_nothing(root: Path, tmp_path: Path) -> None:
+    """In a process of its own: in this one other tests' threads open and close files."""
+    subprocess.run([sys.executable, "-c", STARTS, str(root), str(tmp_path / "own")], check=True)
 
 
 def test_changed_content_is_read_anew(root: Path, settings: config.Settings) -> None:
