@@ -131,9 +131,7 @@ def _made(settings: config.Settings, root: Path) -> Flask:
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
     for room in (security, compression, static_files, text, error_pages):
         room.install(app)
-    app.context_processor(
-        lambda: {"library": library, "scope": settings.scope, "under_way": walks.under_way, **place()}
-    )
+    app.context_processor(lambda: {"scope": settings.scope, "under_way": walks.under_way, **place()})
     for blueprint in (health.blueprint, pages.blueprint, guidance.blueprint, walks.blueprint):
         app.register_blueprint(blueprint)
     return app
