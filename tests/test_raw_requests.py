@@ -14,6 +14,7 @@ import socket
 import struct
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -56,7 +57,16 @@ class Served:
     def workers(self) -> list[int]:
         """The process ids of the workers."""
         main = self.process.pid
-        return [int(pid) for pid in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
+        with suppress(OSError):
+            return [int(pid) for pid in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
+        return []  # the main process has ended
+
+    def wait_for_workers(self) -> None:
+        """Until both run, at most 60 seconds: the main process listens before it has made them."""
+        end = time.monotonic() + 60
+        while len(self.workers()) < 2:
+            assert time.monotonic() < end, "the workers do not run"
+            time.sleep(0.05)
 
     def resident(self) -> int:
         """Kilobytes of memory of all workers."""
@@ -85,7 +95,9 @@ def served(folder: Path, planted: str = "") -> Iterator[Served]:
         )
     try:
         wait_for(port)
-        yield Served(port, process, written)
+        server = Served(port, process, written)
+        server.wait_for_workers()
+        yield server
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
