@@ -18,7 +18,7 @@ from guide.library.strict_yaml import MAX_BYTES, Document
 from guide.library.syntax import quote
 from guide.library.wording import suggest, wrong_id
 
-ROOMS = ("contacts", "flows", "law", "letters", "municipalities", "pages", "registers", "signs")
+ROOMS = ("cases", "contacts", "flows", "law", "letters", "municipalities", "pages", "registers", "signs", "themes")
 """The folders of a content folder; an added one has only `municipalities`."""
 
 

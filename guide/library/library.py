@@ -26,12 +26,17 @@ from guide.library.register import read_register
 from guide.library.strict_yaml import Document, Mark
 from guide.model import (
     Act,
+    Case,
+    Change,
+    ChangeList,
     Contact,
     ContactList,
     Flow,
     LawRef,
     Letter,
     Municipality,
+    Myth,
+    MythList,
     Page,
     Principle,
     PrincipleList,
@@ -42,6 +47,7 @@ from guide.model import (
     ScenarioList,
     Sign,
     SignList,
+    Theme,
 )
 
 T = TypeVar("T")
@@ -93,6 +99,10 @@ class Library:
     texts: Registers | None = None
     professions: dict[str, Profession] = field(default_factory=dict)
     principles: dict[str, Principle] = field(default_factory=dict)
+    myths: dict[str, Myth] = field(default_factory=dict)
+    changes: dict[str, Change] = field(default_factory=dict)
+    themes: dict[str, Theme] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
     municipalities: dict[str, Municipality] = field(default_factory=dict)
     ids: dict[str, set[str] | None] = field(default_factory=dict)
     """What a flow may refer to, by room: also words with errors in them. None when a file there cannot be read."""
@@ -229,18 +239,28 @@ class _Loading:
         library.signs = self.room(SignList, "signs")
         library.letters = self.pages(Letter, "letters")
         library.pages = self.pages(Page, "pages")
-        place = folder.root / "registers"
-        folder.only(place, ("kommuner.csv", "principles.yaml", "professions.yaml", "texts.yaml"))
+        library.themes, library.cases = self.room(Theme, "themes"), self.room(Case, "cases")
+        self.lists(folder.root / "registers")
+        library.ids = {"law": self.ids("law", "paragraphs"), "contacts": self.ids("contacts", "contacts")}
+        library.ids |= {room: {folder.id(path) for path in folder.files(room, end)} for room, end in _BY_FILE.items()}
+        library.ids["myths"] = set(library.myths) or None
+        kommuner, found = read_register(folder.root / "registers" / "kommuner.csv", folder)
+        self.findings += found
+        library.municipalities = {NOWHERE: Municipality(name="Hele landet"), **kommuner}
+
+    def lists(self, place: Path) -> None:
+        """The registers that are a file each."""
+        library = self.library
+        self.folder.only(place, REGISTERS)
         library.texts = self.keep(Registers, place / "texts.yaml", read_yaml)
         if professions := self.keep(ProfessionList, place / "professions.yaml", read_yaml):
             library.professions = professions.professions
         if principles := self.keep(PrincipleList, place / "principles.yaml", read_yaml):
             library.principles = principles.principles
-        library.ids = {"law": self.ids("law", "paragraphs"), "contacts": self.ids("contacts", "contacts")}
-        library.ids |= {room: {folder.id(path) for path in folder.files(room, end)} for room, end in _BY_FILE.items()}
-        kommuner, found = read_register(place / "kommuner.csv", folder)
-        self.findings += found
-        library.municipalities = {NOWHERE: Municipality(name="Hele landet"), **kommuner}
+        if myths := self.keep(MythList, place / "myths.yaml", read_yaml):
+            library.myths = myths.myths
+        if changes := self.keep(ChangeList, place / "changes.yaml", read_yaml):
+            library.changes = changes.changes
 
     def unique(self, into: dict[str, T], new: Mapping[str, T], file: str, key: str) -> None:
         """Add words by id, of which each must stand in one file only."""
@@ -320,4 +340,12 @@ class _Loading:
             self.library.municipalities[name] = own.model_copy(update={"code": known.code})
 
 
+REGISTERS = (
+    "changes.yaml",
+    "kommuner.csv",
+    "myths.yaml",
+    "principles.yaml",
+    "professions.yaml",
+    "texts.yaml",
+)
 _BY_FILE = {"letters": ".md", "signs": ".yaml"}

@@ -14,15 +14,19 @@ from pydantic_core import core_schema
 
 from guide.model import (
     Act,
+    Case,
+    ChangeList,
     ContactList,
     Flow,
     Municipality,
+    MythList,
     PrincipleList,
     ProfessionList,
     Registers,
     ScenarioList,
     Shared,
     SignList,
+    Theme,
 )
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -38,6 +42,10 @@ KINDS: dict[str, tuple[type[BaseModel], str]] = {
     "municipality": (Municipality, "Kommunens navn og kontakter: municipality.yaml."),
     "texts": (Registers, "Fælles tekster: registers/texts.yaml."),
     "principles": (PrincipleList, "Fagreglerne, som scenarier viser: registers/principles.yaml."),
+    "myths": (MythList, "Myter og det, der gælder: registers/myths.yaml."),
+    "changes": (ChangeList, "Hvad der er ændret for brugerne: registers/changes.yaml."),
+    "theme": (Theme, "Én bekymring set af faggrupperne side om side: en fil i themes/."),
+    "case": (Case, "En opdigtet sag at tale om: en fil i cases/."),
     "professions": (ProfessionList, "Fag uden eget flow: registers/professions.yaml."),
 }
 

@@ -1,0 +1,198 @@
+"""The words of what flows refer to and pages show: law, contacts, signs, letters, myths, texts, changes, kommuner."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from guide.model.flow import Level, Parents
+from guide.model.words import Day, Id, Ids, Line, Link, LongText, Text, Word, YesNo
+
+
+class LawRef(Word):
+    """One paragraph: what it says in plain words, where it stands, and who looked when."""
+
+    number: Line = Field(description="Paragrafnummer, fx § 133, stk. 1.")
+    title: Line = Field(description="Hvad reglen handler om.")
+    text: Text = Field(description="Reglen med enkle ord.")
+    link: Link | None = Field(None, description="Officielt link. Ellers lovens.")
+    valid_from: Day = Field(description="Gælder fra.")
+    valid_to: Day | None = Field(None, description="Gælder til.")
+    checked: Day = Field(description="Hvornår reglen sidst er efterset.")
+    source: Text = Field(description="Hvor reglen er set.")
+    flows: Ids = Field((), description="De flow, reglen gælder for. Udelad, når den gælder alle.")
+    status: Literal["verified", "to-check"] = Field(
+        description="verified: nummer og indhold er set. to-check: en jurist skal bekræfte."
+    )
+    confirm: Text | None = Field(None, description="Hvad en jurist skal bekræfte.")
+
+
+class Act(Word):
+    """One act and its paragraphs."""
+
+    title: Line = Field(description="Lovens navn.")
+    edition: Line = Field(description="Udgave: lovbekendtgørelse eller bekendtgørelse.")
+    link: Link | None = Field(None, description="Officielt link til loven.")
+    paragraphs: dict[Id, LawRef] = Field(min_length=1, description="Reglerne.")
+
+
+class Contact(Word):
+    """Somebody to ring or write to. Numbers are text."""
+
+    title: Line = Field(description="Navnet på kontakten.")
+    help: Text = Field(description="Hvad man bruger kontakten til.")
+    phone: str | None = Field(
+        None,
+        pattern=r"^[0-9]{3,4}$|^[0-9]{3} [0-9]{3}$|^[0-9]{2}( [0-9]{2}){3}$",
+        description="Nummer, fx 70 20 12 01.",
+    )
+    link: Link | None = Field(None, description="Hjemmeside eller formular.")
+    hours: Line | None = Field(None, description="Åbningstid.")
+    owner: Line | None = Field(None, description="Hvem der har kontakten.")
+    checked: Day | None = Field(None, description="Hvornår nummeret sidst er prøvet eller efterset.")
+    source: Text | None = Field(None, description="Hvor nummeret er set.")
+    say: Text | None = Field(None, description="Det siger du.")
+
+
+class ContactList(Word):
+    """The national contacts."""
+
+    contacts: dict[Id, Contact] = Field(min_length=1, description="Kontakterne.")
+
+
+class Sign(Word):
+    """One sign of distress. No single sign proves anything."""
+
+    title: Line = Field(description="Tegnet.")
+    help: Text | None = Field(None, description="Forklaring.")
+    ages: Ids = Field((), description="Aldersgrupper, hvor tegnet især ses.")
+
+
+class SignList(Word):
+    """The signs of one kind; file name is the kind."""
+
+    title: Line = Field(description="Hvilken slags tegn.")
+    help: Text | None = Field(None, description="Om denne slags tegn.")
+    source: Text = Field(description="Kilden.")
+    signs: dict[Id, Sign] = Field(min_length=1, description="Tegnene.")
+
+
+class Letter(Word):
+    """A letter with named blanks, filled in on the reader's own machine."""
+
+    title: Line = Field(description="Brevets navn.")
+    help: Text = Field(description="Hvornår brevet bruges, og hvornår ikke.")
+    blanks: dict[Id, Line] = Field(default_factory=dict, description="De tomme felter.")
+    source: Text = Field(description="Kilden.")
+    text: LongText = Field(description="Brevets tekst.")
+
+
+class Page(Word):
+    """Standing text, such as the privacy page."""
+
+    title: Line = Field(description="Sidens titel.")
+    text: LongText = Field(description="Sidens tekst.")
+
+
+class Myth(Word):
+    """Something many believe that keeps them from the next right step, and what is true."""
+
+    title: Line = Field(description="Myten, som man hører den.")
+    text: Text = Field(description="Det, der gælder.")
+    law: Ids = Field((), description="Lovhenvisninger.")
+    source: Text = Field(description="Kilden.")
+
+
+class MythList(Word):
+    """The myth cards."""
+
+    myths: dict[Id, Myth] = Field(min_length=1, description="Myterne.")
+
+
+class Door(Word):
+    """One of the three ways on for somebody who disagrees with an outcome."""
+
+    title: Line = Field(description="Vejen i én linje.")
+    text: Text = Field(description="Hvad man gør.")
+
+
+class Change(Word):
+    """One change of the content as its users meet it."""
+
+    since: Day = Field(description="Fra hvilken dato.")
+    flows: Ids = Field((), description="De flow, ændringen rører. Udelad, når den rører alle.")
+    title: Line = Field(description="Ændringen i én linje.")
+    text: Text = Field(description="Hvad der er anderledes for dig, der bruger guiden.")
+    source: Text = Field(description="Kilden til ændringen.")
+
+
+class ChangeList(Word):
+    """The content changelog."""
+
+    changes: dict[Id, Change] = Field(min_length=1, description="Ændringerne.")
+
+
+class LevelText(Word):
+    """What all outcomes of one level have in common."""
+
+    title: Line = Field(description="Niveauets navn.")
+    help: Text = Field(description="Hvad niveauet betyder.")
+    duty: Text = Field(description="Hvad pligten siger på dette niveau.")
+    note: Text = Field(description="Det skriver du ned.")
+    unreached: Text = Field(description="Nåede du ikke igennem?")
+    after: Text = Field(description="Det sker der nu.")
+
+
+class ParentsText(Word):
+    """What all outcomes with one parents rule have in common."""
+
+    title: Line = Field(description="Reglen i én linje.")
+    help: Text = Field(description="Hvorfor, og hvad man gør.")
+    phrase: Text | None = Field(None, description="En sætning, man kan sige.")
+
+
+class Registers(Word):
+    """Texts per level and parents rule."""
+
+    levels: dict[Level, LevelText] = Field(description="Teksterne til hvert niveau.")
+    parents: dict[Parents, ParentsText] = Field(description="Teksterne til hver regel om forældrene.")
+    doors: dict[Id, Door] = Field(default_factory=dict, description="De tre veje videre for den, der er uenig.")
+
+
+class Profession(Word):
+    """A profession without a flow of its own, and the flow that is nearest."""
+
+    title: Line = Field(description="Fagets navn.")
+    nearest: Id = Field(description="Det flow, der ligger nærmest.")
+
+
+class ProfessionList(Word):
+    """Professions that look for «et andet fag»."""
+
+    professions: dict[Id, Profession] = Field(description="Fagene.")
+
+
+class Principle(Word):
+    """What experienced professionals demand of the content: C1-C38, the most dangerous first."""
+
+    title: Line = Field(description="Reglen i én linje.")
+    flows: Ids = Field((), description="De flow, der skal have mindst ét scenarie, som viser reglen.")
+
+
+class PrincipleList(Word):
+    """The professional rules that scenarios name."""
+
+    principles: dict[Id, Principle] = Field(min_length=1, description="Fagreglerne.")
+
+
+class Municipality(Word):
+    """A kommune's own room: its name, code and contacts. Folder name is the id."""
+
+    name: Line = Field(description="Kommunens fulde navn.")
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")] | None = Field(
+        None, description="Kommunekode, fx '825'."
+    )
+    link: Link | None = Field(None, description="Kommunens officielle hjemmeside.")
+    example: YesNo = Field(False, description="Et eksempel: alt indhold er opdigtet, og det står på hver side.")
+    contacts: dict[Id, Contact] = Field(default_factory=dict, description="Kommunens egne kontakter.")
