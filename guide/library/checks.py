@@ -42,6 +42,9 @@ RESERVED = frozenset(
         "health",
         "live",
         "ready",
+        "paa-tvaers",
+        "kvalitet",
+        "aendringer",
     ]
 )
 """First parts of addresses, which no kommune and no flow may be called."""
