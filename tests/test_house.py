@@ -104,7 +104,7 @@ def test_the_shipped_schema_is_fresh() -> None:
 ROUTES = {
     "/", "/vaelg", "/<municipality>/", "/<municipality>/<flow>/", "/<municipality>/kontakt/",
     "/<municipality>/vejledning/<outcome>", "/<municipality>/<flow>/start", "/<municipality>/<flow>/<int:n>",
-    "/lov/", "/tegn/", "/om/", "/privatliv/", "/tilgaengelighed/", "/farvel", "/farvel.css", "/forlad",
+    "/lov/", "/tegn/", "/aendringer/", "/om/", "/privatliv/", "/tilgaengelighed/", "/farvel", "/farvel.css", "/forlad",
     "/static/<path:filename>", "/health/live", "/health/ready",
 }  # fmt: skip
 """Addresses that people have bookmarked; think of a redirect before one goes."""

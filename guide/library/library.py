@@ -109,6 +109,8 @@ class Library:
     words: list[Written] = field(default_factory=list)
     """Every file that was read, for checks; the files of a flow are merged in `flows` and `drafts` instead."""
     digest: str = ""
+    files: list[dict[str, bytes]] = field(default_factory=list)
+    """What was read, by file name: a mapping for each content folder, the base first."""
 
     def forget(self) -> None:
         """Drop what only checks need: where each value was written, and the ways through each flow."""
@@ -123,6 +125,7 @@ class Library:
             if playable.proof:
                 playable.proof.forget()
         self.words.clear()
+        self.files.clear()
 
     def contact(self, municipality: str, contact: str) -> Contact:
         """The kommune's own contact, else the national one. Raises KeyError when there is neither."""
@@ -184,6 +187,7 @@ def load(root: Path, added: Sequence[Path] = ()) -> tuple[Library, list[Finding]
         other.only_municipalities()
         other.municipalities(register)
     loading.library.digest = digest(folders)
+    loading.library.files = [folder.content for folder in folders]
     findings += [finding for folder in folders for finding in folder.findings]
     return loading.library, sorted(set(findings))
 

@@ -9,6 +9,7 @@ import gc
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -17,13 +18,14 @@ from flask import Flask, current_app, request
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from guide import config
+from guide import config, versions
 from guide.flows import finding
 from guide.library.checks import check
 from guide.library.folder import state
 from guide.library.library import NOWHERE, Library, Playable, load, undisturbed
 from guide.library.places import content_root
 from guide.model import Municipality
+from guide.usage.counters import COPENHAGEN
 from guide.usage.counting import Counting
 from guide.web.walk_cookie import Seal
 
@@ -166,6 +168,7 @@ def served_library(settings: config.Settings, root: Path) -> tuple[Library, tupl
         raise ContentError("\n".join(str(f) for f in wrong))
     if settings.scope and settings.scope not in library.municipalities:
         raise config.ConfigError(f"GUIDE_SCOPE: «{settings.scope}» er ikke en kommune i guiden.")
+    versions.keep(settings.data, library, datetime.now(COPENHAGEN).date())
     library.forget()
     return library, tuple(sorted(found))
 

@@ -106,6 +106,14 @@ def signs() -> str:
     )
 
 
+@blueprint.get("/aendringer/")
+def changes() -> str:
+    """What was changed in the content, as its users meet it; the newest first."""
+    library = shelf().library
+    found = sorted(library.changes.items(), key=lambda item: item[1].since, reverse=True)
+    return render_template("pages/changes.html", changes=found, title="Ændringer")
+
+
 def _standing(name: str) -> str:
     page = shelf().library.pages[name]
     return render_template("pages/standing.html", page=page, title=page.title)

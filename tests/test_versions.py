@@ -1,0 +1,117 @@
+"""Every version that was served can be found again, by its hash and by the day."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from guide import config, versions
+from guide.cli import main
+from guide.library.aloud import aloud
+from guide.library.library import NOWHERE, Library, load
+from guide.web import create_app
+from tests.conftest import DEMO
+
+MARCH = date(2027, 3, 1)
+
+
+def changed(folder: Path, title: str) -> Library:
+    """The demo content with another title on an outcome."""
+    if not folder.exists():
+        shutil.copytree(DEMO, folder)
+    path = folder / "flows" / "tre" / "flow.yaml"
+    lines = path.read_text("utf-8").splitlines()
+    lines[0] = f"title: {title}"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return load(folder)[0]
+
+
+def test_the_version_of_a_day(tmp_path: Path) -> None:
+    data, folder = tmp_path / "data", tmp_path / "content"
+    first, second = changed(folder, "Før"), changed(folder, "Efter")
+    assert first.digest != second.digest
+    versions.keep(data, first, MARCH)
+    versions.keep(data, first, date(2027, 3, 2))  # started again: no new line
+    versions.keep(data, second, date(2027, 3, 10))
+    assert [(row.since, row.version, row.until) for row in versions.served(data)] == [
+        (MARCH, first.digest, date(2027, 3, 10)),
+        (date(2027, 3, 10), second.digest, None),
+    ]
+    assert versions.on(data, date(2027, 2, 28)) == []
+    assert [row.version for row in versions.on(data, date(2027, 3, 3))] == [first.digest]
+    assert [row.version for row in versions.on(data, date(2027, 3, 10))] == [first.digest, second.digest]
+    assert [row.version for row in versions.on(data, date(2030, 1, 1))] == [second.digest]
+    assert versions.read(data, first.digest, "tre") == aloud(first, first.flows["tre"], NOWHERE)
+
+
+def test_what_is_unpacked_is_what_was_read(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    added = Path(shutil.copytree(DEMO / "municipalities", tmp_path / "own" / "municipalities")).parent
+    library, _ = load(DEMO, [added])
+    versions.keep(data, library, MARCH)
+    base, own = versions.unpack(data, library.digest, tmp_path / "out")
+    assert load(base, [own])[0].digest == library.digest
+    with zipfile.ZipFile(data / "versions" / f"{library.digest}.zip") as made:
+        assert {info.date_time for info in made.infolist()} == {versions.FIRST}
+
+
+def test_the_served_application_keeps_its_version(settings: config.Settings) -> None:
+    app: Flask = create_app(settings, DEMO)
+    library: Library = app.extensions["guide"].library
+    assert [row.version for row in versions.served(settings.data)] == [library.digest]
+    assert library.files == []
+    page = app.test_client().get("/aendringer/").get_data(as_text=True)
+    assert library.digest in page and "Første udgave" in page
+    outcome = app.test_client().get("/hele-landet/vejledning/straks?fag=tre").get_data(as_text=True)
+    assert library.digest in outcome
+
+
+def test_a_folder_that_cannot_be_written_stops_nothing(
+    tmp_path: Path, demo: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "versions").write_text("", encoding="utf-8")
+    versions.keep(tmp_path, demo, MARCH)
+    assert "could not be kept" in caplog.text
+    assert versions.kept(tmp_path / "nowhere", "") == [] and versions.served(tmp_path / "nowhere") == []
+
+
+def test_a_torn_line_of_the_log_is_left_out(tmp_path: Path) -> None:
+    library = load(DEMO)[0]
+    versions.keep(tmp_path, library, MARCH)
+    with (tmp_path / "versions" / versions.LOG).open("a", encoding="utf-8") as file:
+        file.write("2027-03-\n")
+    assert [row.version for row in versions.served(tmp_path)] == [library.digest]
+
+
+def run(data: Path, *arguments: str) -> tuple[int, str]:
+    """(exit code, everything printed) of `guide show`."""
+    done = CliRunner().invoke(main, ["show", *arguments], env={"GUIDE_DATA": str(data)})
+    return done.exit_code, done.output
+
+
+def test_guide_show(tmp_path: Path) -> None:
+    data, folder = tmp_path / "data", tmp_path / "content"
+    first, second = changed(folder, "Før"), changed(folder, "Efter")
+    versions.keep(data, first, MARCH)
+    versions.keep(data, second, date(2027, 3, 10))
+    code, said = run(data)
+    assert code == 0 and f"2027-03-01 til 2027-03-10  {first.digest}" in said and f"til nu  {second.digest}" in said
+    code, said = run(data, "--on", "2027-03-03")
+    assert code == 0 and f"Udgave {first.digest}" in said and "# Før:" in said and "# Efter:" not in said
+    code, said = run(data, "--version", second.digest[:8], "--flow", "tre")
+    assert code == 0 and "# Efter:" in said
+    code, said = run(data, "--on", "2027-03-10")
+    assert code == 1 and first.digest in said and second.digest in said
+    assert run(data, "--on", "2027-03-10", "--version", first.digest)[0] == 0
+    assert "ikke gemt her" in run(data, "--on", "2020-01-01")[1]
+    assert "ikke i den udgave" in run(data, "--version", first.digest, "--flow", "findes-ikke")[1]
+    code, said = run(data, "--version", first.digest, "--into", str(tmp_path / "out"))
+    assert code == 0 and load(tmp_path / "out" / "content-0")[0].digest == first.digest
+    (data / "versions" / f"{first.digest}.zip").write_bytes(b"no zip")
+    assert run(data, "--version", first.digest)[0] == 1
