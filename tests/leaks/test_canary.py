@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from guide import db
 from guide.usage.facts import Sealer
 from guide.web.walk_cookie import Seal, Ticket
-from tests.leaks.canary import ADDRESS, FORWARDED, STEM, STEP, forms, search_bytes, word
+from tests.leaks.canary import ADDRESS, FORWARDED, STEM, STEP, Hit, forms, search_bytes, word
 from tests.leaks.content import BEATEN, HOME, HUNGER, NO, SAD, YES
 from tests.leaks.serving import COUNTING_FAULTS, GUIDE_SERVE, PAGE_FAULTS, Served, served, until
 from tests.leaks.visitor import Visitor, malformed
@@ -140,17 +140,31 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield running
 
 
+def elsewhere(server: Served, *words: str) -> list[Hit]:
+    """Where words of the content are to be found, besides the kept versions of that content."""
+    return [hit for hit in server.hits(list(words)) if not hit.file.startswith("data/versions/")]
+
+
+def versions(server: Served) -> dict[str, bytes]:
+    """The kept versions of the content, by file name."""
+    found = {path.name: path.read_bytes() for path in (server.data / "versions").iterdir()}
+    assert found
+    return found
+
+
 def test_no_canary_is_anywhere(server: Served) -> None:
     server.fault("hold")
     visitors = walks(server.port)
     secret = private(server, visitors)
     until(lambda: len(server.sealed_lines()) >= 20, "facts in the spool")
-    assert server.hits([*NEVER, STEP, *secret, "quality", "proeve", "tandpleje"]) == []  # not drained: all is sealed
+    assert server.hits([*NEVER, *secret]) == elsewhere(server, STEP, "quality", "proeve", "tandpleje") == []
+    kept = versions(server)
     force_errors(server)
     assert set(mischief(server.port)) <= STATUSES
     server.drained()
     assert server.hits([*NEVER, *secret]) == []
-    assert {hit.file.split("-")[0] for hit in server.hits([STEP])} <= {"data/guide.sqlite"}
+    assert {hit.file.split("-")[0] for hit in elsewhere(server, STEP)} <= {"data/guide.sqlite"}
+    assert versions(server) == kept  # what was served is there, and no visitor adds to it
     rows = server.stats()
     assert STEP in rows and "proeve/tre/bekymring" in rows  # it was really counted
     assert list(search_bytes("stats", rows.encode(), [*NEVER, *secret])) == []
@@ -177,6 +191,7 @@ def test_nothing_is_written_outside_the_data_folder(server: Served) -> None:
     assert sorted(elsewhere) == ["output/stderr", "output/stdout"]
     inside = [name.removeprefix("data/") for name in left if name.startswith("data/")]
     form = r"secret-key|guide\.sqlite(-wal|-shm)?|spool/(drain\.lock|[0-9a-f]{16}\.(open|closed|new))"
+    form += r"|versions/(served\.csv|[0-9a-f]{16}\.zip)"
     assert [name for name in inside if not re.fullmatch(form, name)] == []
 
 
