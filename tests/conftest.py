@@ -15,6 +15,8 @@ from guide.library.library import Library, load
 from guide.library.places import content_root
 from guide.web import create_app
 
+pytest_plugins = ["tests.hazards"]
+
 DEMO = Path(__file__).parent / "demo"
 
 HANGS = 30.0
