@@ -87,7 +87,7 @@ class Tests:
         self._meets = self._read(flow)
         self.unread = {step: ~self._readers(step) for step in self.steps}
         """Step -> the rules that do not read it."""
-        self._ahead = self._further()
+        self.ahead = self._further()
         self.onward = self._onward()
         """(step, next step) -> the rules that are not lost by going this way."""
         self.start = self._possible(flow)
@@ -120,7 +120,7 @@ class Tests:
 
     def _onward(self) -> dict[tuple[str, str], int]:
         """What is lost on a way: rules of questions gone past, and rules that read one."""
-        ahead, found = self._ahead, dict[tuple[str, str], int]()
+        ahead, found = self.ahead, dict[tuple[str, str], int]()
         to_come = {step: reduce(or_, (self.own[later] for later in ahead[step]), 0) for step in self.steps}
         for step, following in self._links.items():
             for after in following:
@@ -130,9 +130,9 @@ class Tests:
 
     def _possible(self, flow: Flow) -> int:
         """All rules but those that read a step that no walk comes to, or only after their own question."""
-        ever, found = self._ahead[flow.start], 0
+        ever, found = self.ahead[flow.start], 0
         for bit, (step, n) in enumerate(self.rules):
-            later = self._ahead[step]
+            later = self.ahead[step]
             if all(on in ever and (on == step or on not in later) for on in flow.questions[step].next[n].when):
                 found |= 1 << bit
         return found
@@ -159,7 +159,7 @@ class Tests:
         A rule covers a later one of its question when each of its conditions still to be answered is met by all
         that meet the other's.
         """
-        ahead, found = self._ahead[at], dict[int, int]()
+        ahead, found = self.ahead[at], dict[int, int]()
         to_come = reduce(or_, (self.own[step] for step in ahead), 0)
         for rule, needless, conditions in asked:
             if rule & to_come:
