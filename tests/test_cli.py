@@ -49,7 +49,7 @@ def test_an_empty_content_folder_is_not_a_pass(run: CliRunner, monkeypatch: pyte
 def test_walk_plays_a_flow(run: CliRunner) -> None:
     result = run.invoke(cli.main, ["walk", "flere", "--kommune", "proeve"], input="3\nsludder\n1 3\nhjemme\n")
     assert result.exit_code == 0, result.output
-    for told in ("1. Er der fare lige nu?", "Svaret findes ikke", "Niveau: straks. Forældre: ikke.", "12 34 56 78"):
+    for told in ("1. Er der fare lige nu?", "Svaret findes ikke", "Niveau: straks. Forældre: ikke.", "88 12 34 56"):
         assert told in result.output
 
 
@@ -60,7 +60,7 @@ def test_read_prints_every_outcome_once(run: CliRunner) -> None:
     titles = ["## Undr dig videre", "## Hold øje", "## Ring til kommunen nu", "## Ring 112"]
     assert [told.count(title + "\n") for title in titles] == [1, 1, 1, 1]
     assert sorted(titles, key=told.index) == titles, "the mildest first"
-    assert "2. [kun ved »Ved ikke«] Du var i tvivl." in told and "12 34 56 78" in told and "## Niveau: Straks" in told
+    assert "2. [kun ved »Ved ikke«] Du var i tvivl." in told and "88 12 34 56" in told and "## Niveau: Straks" in told
 
 
 @pytest.mark.parametrize(

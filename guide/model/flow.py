@@ -55,6 +55,9 @@ class Flag(StrEnum):
     barn_mod_barn = "barn-mod-barn"
     udrejse = "udrejse"
     ukendt = "ukendt"
+    hjemmet = "hjemmet"
+    udsat_fortalt = "udsat-fortalt"
+    netvaerk = "netvaerk"
 
 
 class Rule(Word):

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from guide.model.flow import Level, Parents
 from guide.model.words import Day, Id, Ids, Line, Link, LongText, Text, Word, YesNo
+
+_DAY = "(?:man|tirs|ons|tors|fre|loer|soen)"
+_TIME = r"(?:(?:[01]?[0-9]|2[0-3])(?:\.[0-5][0-9])?|24)"
+Days = Annotated[str, StringConstraints(pattern=f"^{_DAY}(?:-{_DAY})?$")]
+"""`fre`, or `man-tors`: from Monday to Thursday."""
+Spans = Annotated[str, StringConstraints(pattern=f"^(?:closed|{_TIME}-{_TIME}(?:, {_TIME}-{_TIME})*)$")]
+"""`9-15`, `8.30-12, 13-15`, or `closed`; `15-9` ends at nine on the next day."""
+
+
+class Duty(StrEnum):
+    """What a rule says of the duty to report: what every outcome that reports must tell (I15)."""
+
+    personlig = "personlig"
+    leder = "leder"
+    tvivl = "tvivl"
 
 
 class LawRef(Word):
@@ -22,6 +38,12 @@ class LawRef(Word):
     checked: Day = Field(description="Hvornår reglen sidst er efterset.")
     source: Text = Field(description="Hvor reglen er set.")
     flows: Ids = Field((), description="De flow, reglen gælder for. Udelad, når den gælder alle.")
+    duty: tuple[Duty, ...] = Field(
+        (), description="Det, teksten siger om pligten: personlig; leder (kan ikke overlade den); tvivl (er nok)."
+    )
+    binds: Literal["skaerpet", "almindelig"] | None = Field(
+        None, description="Når reglen er selve pligten til at underrette: den skærpede, eller den alle har."
+    )
     status: Literal["verified", "to-check"] = Field(
         description="verified: nummer og indhold er set. to-check: en jurist skal bekræfte."
     )
@@ -37,6 +59,15 @@ class Act(Word):
     paragraphs: dict[Id, LawRef] = Field(min_length=1, description="Reglerne.")
 
 
+class Hours(Word):
+    """When a contact answers, by the clock on the wall. What is not said is not known, and counts as closed."""
+
+    always: YesNo = Field(False, description="Hele døgnet, alle dage.")
+    week: dict[Days, Spans] = Field(default_factory=dict, description="Dage og tider, fx «man-tors: 9-15».")
+    holidays: Spans | None = Field(None, description="Helligdage: «closed» eller tider. Udelad, når det ikke vides.")
+    note: Line | None = Field(None, description="Det, tiderne ikke siger, fx hvornår de er oplyst.")
+
+
 class Contact(Word):
     """Somebody to ring or write to. Numbers are text."""
 
@@ -48,7 +79,7 @@ class Contact(Word):
         description="Nummer, fx 70 20 12 01.",
     )
     link: Link | None = Field(None, description="Hjemmeside eller formular.")
-    hours: Line | None = Field(None, description="Åbningstid.")
+    hours: Hours | None = Field(None, description="Åbningstid. Udelad, når den ikke vides.")
     owner: Line | None = Field(None, description="Hvem der har kontakten.")
     checked: Day | None = Field(None, description="Hvornår nummeret sidst er prøvet eller efterset.")
     source: Text | None = Field(None, description="Hvor nummeret er set.")

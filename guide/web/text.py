@@ -23,6 +23,7 @@ from markdown_it.utils import OptionsDict
 from markupsafe import Markup, escape
 
 from guide.library.library import NOWHERE, Library
+from guide.library.opening import shown
 from guide.library.texts import markdown
 
 
@@ -43,7 +44,7 @@ class Danish(Extension):
 
 
 def install(app: Flask) -> None:
-    """Filters `md`, `md_inline`, `tel`, `dato`, `brev`; globals `library`, `url_for`, `kept`."""
+    """Filters `md`, `md_inline`, `tel`, `dato`, `tider`, `brev`; globals `library`, `url_for`, `kept`."""
     reader, library = _markdown(), app.extensions["guide"].library
     block = lru_cache(maxsize=4096)(lambda text, name: Markup(reader.render(text, {"municipality": name})))
     inline = lru_cache(maxsize=4096)(lambda text, name: Markup(reader.renderInline(text, {"municipality": name})))
@@ -52,6 +53,7 @@ def install(app: Flask) -> None:
         md_inline=lambda text: inline(text or "", _dialled(library)),
         tel=tel,
         dato=dato,
+        tider=shown,
         brev=letter,
     )
     app.jinja_env.add_extension(Danish)

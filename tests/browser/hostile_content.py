@@ -32,7 +32,6 @@ LINES = {
     "audience",
     "edition",
     "headline",
-    "hours",
     "owner",
     "blanks",
     "fuldt_navn",
@@ -46,7 +45,7 @@ OUTCOME = ("say", "headline", "tell", "phrase", "until", "again", "guidance", "e
 INSTEAD = ("headline", "tell", "phrase")
 """What stands instead of the text of the parents rule; some outcomes are left without, so that one is shown too."""
 
-CONTACT = ("hours", "owner", "source", "say")
+CONTACT = ("owner", "source", "say")
 HARMLESS = "Tekst."
 LINK = 'https://a.example/"onclick="ran=1'
 

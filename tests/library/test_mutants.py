@@ -38,7 +38,7 @@ contacts:
     title: Alarmcentralen
     help: Ring, når det haster.
     phone: '112'
-    hours: 0:00-24:00
+    hours: {week: {man-fre: 8-15}, holidays: closed}
     checked: 2026-11-21
 """
 SEEDS: list[tuple[type[BaseModel], bytes]] = [

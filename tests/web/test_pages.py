@@ -30,9 +30,9 @@ def test_professions_without_a_flow_are_not_offered(client: FlaskClient) -> None
 
 
 def test_own_contacts_before_national_ones(client: FlaskClient) -> None:
-    assert "12 34 56 78" in client.get("/proeve/kontakt/").text
+    assert "88 12 34 56" in client.get("/proeve/kontakt/").text
     neighbour = client.get("/nabo/kontakt/").text
-    assert "12 34 56 78" not in neighbour and "Find nummeret" in neighbour
+    assert "88 12 34 56" not in neighbour and "Find nummeret" in neighbour
 
 
 def test_signs_by_age(shipped: FlaskClient) -> None:
@@ -100,7 +100,7 @@ def test_pages_looked_up_under_way_lead_back_to_the_walk(client: FlaskClient) ->
 def test_an_outcome_says_what_to_do_when_nobody_answers(client: FlaskClient) -> None:
     read = client.get("/proeve/vejledning/straks?fag=tre").text
     box = read.split('class="ring"')[1].split("</section>")[0]
-    assert "12 34 56 78" in box and 'href="tel:114"' in box and 'href="tel:112"' in box
+    assert "88 12 34 56" in box and 'href="tel:114"' in box and 'href="tel:112"' in box
     unknown = client.get("/nabo/vejledning/straks?fag=tre").text.split('class="ring"')[1].split("</section>")[0]
     assert "ikke et efterset nummer" in unknown and 'href="tel:114"' in unknown
 
@@ -126,5 +126,5 @@ def test_a_link_to_a_contact_dials_the_kommunes_own_number(settings: config.Sett
         path.read_text("utf-8").replace("help: Ring nu.", "help: 'Ring til [dem](kontakt:modtagelse).'", 1), "utf-8"
     )
     changed = create_app(settings, folder).test_client()
-    assert 'href="tel:12345678">dem</a>' in changed.get("/proeve/vejledning/straks?fag=tre").text
+    assert 'href="tel:88123456">dem</a>' in changed.get("/proeve/vejledning/straks?fag=tre").text
     assert 'href="#">dem</a>' in changed.get("/nabo/vejledning/straks?fag=tre").text
