@@ -103,8 +103,9 @@ def test_the_shipped_schema_is_fresh() -> None:
 
 ROUTES = {
     "/", "/vaelg", "/<municipality>/", "/<municipality>/<flow>/", "/<municipality>/kontakt/",
+    "/<municipality>/paa-tvaers/", "/<municipality>/paa-tvaers/<theme>",
     "/<municipality>/vejledning/<outcome>", "/<municipality>/<flow>/start", "/<municipality>/<flow>/<int:n>",
-    "/lov/", "/tegn/", "/aendringer/", "/om/", "/privatliv/", "/tilgaengelighed/", "/farvel", "/farvel.css", "/forlad",
+    "/lov/", "/tegn/", "/aendringer/", "/kvalitet/", "/om/", "/privatliv/", "/tilgaengelighed/", "/farvel", "/farvel.css", "/forlad",
     "/static/<path:filename>", "/health/live", "/health/ready",
 }  # fmt: skip
 """Addresses that people have bookmarked; think of a redirect before one goes."""

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from guide.flows.finding import Finding
 from guide.flows.scenario import play, unvisited
+from guide.library.force import dated, fitting
 from guide.library.invariants import invariants
 from guide.library.library import Draft, Library, Playable, undisturbed
+from guide.library.paragraphs import paragraphs
 from guide.library.read import Source, suggest
 from guide.library.readability import readability
 from guide.library.routes import unknown_answers
@@ -60,8 +63,11 @@ NEAR = 0.8
 
 
 @undisturbed()
-def check(library: Library) -> list[Finding]:
-    """Every finding on a loaded library, sorted by place."""
+def check(library: Library, day: date | None = None) -> list[Finding]:
+    """Every finding on a loaded library, sorted by place; with a day also what is wrong on that day.
+
+    Without one for serving: age and dates never stop the service.
+    """
     found = [
         *wording(library),
         *readability(library),
@@ -76,6 +82,7 @@ def check(library: Library) -> list[Finding]:
         found += [*_ages(library, flow), *_principles(library, flow)]
     for playable in library.flows.values():
         found += invariants(playable)
+    found += [*fitting(library), *paragraphs(library), *(dated(library, day) if day else ())]
     return sorted(set(found))
 
 
@@ -143,7 +150,7 @@ def _letters(library: Library) -> Iterator[Finding]:
 
 
 def _pages(library: Library) -> Iterator[Finding]:
-    for name in ("om", "privatliv", "tilgaengelighed", "farvel"):
+    for name in ("om", "privatliv", "tilgaengelighed", "kvalitet", "farvel"):
         if name not in library.pages:
             yield Finding(f"pages/{name}.md", 0, 0, "Siden mangler.")
 

@@ -109,6 +109,9 @@ class Library:
     words: list[Written] = field(default_factory=list)
     """Every file that was read, for checks; the files of a flow are merged in `flows` and `drafts` instead."""
     digest: str = ""
+    """The hash of everything that was read."""
+    base: str = ""
+    """The hash of the base folder alone: the same on every installation with the same content."""
     files: list[dict[str, bytes]] = field(default_factory=list)
     """What was read, by file name: a mapping for each content folder, the base first."""
 
@@ -186,7 +189,7 @@ def load(root: Path, added: Sequence[Path] = ()) -> tuple[Library, list[Finding]
         other = _Loading(loading.library, folder, findings)
         other.only_municipalities()
         other.municipalities(register)
-    loading.library.digest = digest(folders)
+    loading.library.digest, loading.library.base = digest(folders), digest(folders[:1])
     loading.library.files = [folder.content for folder in folders]
     findings += [finding for folder in folders for finding in folder.findings]
     return loading.library, sorted(set(findings))

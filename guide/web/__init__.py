@@ -1,6 +1,7 @@
 """The web: Flask, and the only place where things are wired together.
 
-One file per page group: `walks.py` (a step of a walk), `guidance.py` (outcomes to read), `pages.py` (the rest).
+One file per page group: `walks.py` (a step of a walk), `guidance.py` (outcomes to read), `across.py` (one concern
+as the faggrupper see it), `pages.py` (the rest).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from guide.library.checks import check
 from guide.library.folder import state
 from guide.library.library import NOWHERE, Library, Playable, load, undisturbed
 from guide.library.places import content_root
+from guide.library.quality import Quality, quality
 from guide.model import Municipality
 from guide.usage.counters import COPENHAGEN
 from guide.usage.counting import Counting
@@ -48,6 +50,8 @@ class Shelf:
     seal: Seal
     counting: Counting
     scope: str | None
+    quality: Quality
+    """What was counted on the library when it was read."""
     findings: tuple[finding.Finding, ...] = ()
     """What was found on the library when it was read: warnings only, or it would not be served."""
 
@@ -118,23 +122,23 @@ def _from_held(settings: config.Settings, *found: finding.Finding) -> Flask:
 
 
 def _made(settings: config.Settings, root: Path) -> Flask:
-    from guide.web import compression, guidance, health, pages, security, static_files, text, walks
+    from guide.web import across, compression, guidance, health, pages, security, static_files, text, walks
     from guide.web import errors as error_pages
 
-    library, warnings = served_library(settings, root)
+    library, warnings, figures = served_library(settings, root)
     app = Flask(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, MAX_FORM_PARTS=50)
     app.config.update(BABEL_DEFAULT_LOCALE="da", BABEL_DEFAULT_TIMEZONE="Europe/Copenhagen")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
     keys = config.keys(settings)
-    app.extensions["guide"] = Shelf(library, Seal(keys), counting(settings, keys), settings.scope, warnings)
+    app.extensions["guide"] = Shelf(library, Seal(keys), counting(settings, keys), settings.scope, figures, warnings)
     # The scheme and host as the browser saw them; a client that lies about them harms only itself.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
     for room in (security, compression, static_files, text, error_pages):
         room.install(app)
     app.context_processor(lambda: {"scope": settings.scope, "under_way": walks.under_way, **place()})
-    for blueprint in (health.blueprint, pages.blueprint, guidance.blueprint, walks.blueprint):
+    for blueprint in (health.blueprint, pages.blueprint, guidance.blueprint, across.blueprint, walks.blueprint):
         app.register_blueprint(blueprint)
     return app
 
@@ -156,8 +160,8 @@ def place() -> dict[str, object]:
     return {"municipality_id": name, "municipality": found} if found else {}
 
 
-def served_library(settings: config.Settings, root: Path) -> tuple[Library, tuple[finding.Finding, ...]]:
-    """The library that may be served, and the warnings about it.
+def served_library(settings: config.Settings, root: Path) -> tuple[Library, tuple[finding.Finding, ...], Quality]:
+    """The library that may be served, the warnings about it, and the figures of its quality.
 
     Raises ContentError with every error found, ConfigError for a wrong scope.
     """
@@ -169,8 +173,9 @@ def served_library(settings: config.Settings, root: Path) -> tuple[Library, tupl
     if settings.scope and settings.scope not in library.municipalities:
         raise config.ConfigError(f"GUIDE_SCOPE: «{settings.scope}» er ikke en kommune i guiden.")
     versions.keep(settings.data, library, datetime.now(COPENHAGEN).date())
+    figures = quality(library)
     library.forget()
-    return library, tuple(sorted(found))
+    return library, tuple(sorted(found)), figures
 
 
 Key = tuple[config.Settings, Path, object]

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from guide.library.library import NOWHERE
+from guide.library.quality import measured
 from guide.web import shelf
 from guide.web.redirects import see_other
 from guide.web.walks import MESSAGES
@@ -50,6 +51,7 @@ def municipality(municipality: str) -> str:
         municipality_id=municipality,
         municipality=place,
         flows=shelf().library.flows,
+        themes=shelf().library.themes,
         professions=shelf().other_professions,
         another=request.args.get("fag") == "andet",
         title=place.name,
@@ -112,6 +114,20 @@ def changes() -> str:
     library = shelf().library
     found = sorted(library.changes.items(), key=lambda item: item[1].since, reverse=True)
     return render_template("pages/changes.html", changes=found, title="Ændringer")
+
+
+@blueprint.get("/kvalitet/")
+def quality() -> str:
+    """What is known about the quality of the content: counted when it was read, and measured before."""
+    figures, page = measured(), shelf().library.pages["kvalitet"]
+    return render_template(
+        "pages/quality.html",
+        page=page,
+        quality=shelf().quality,
+        measured=figures,
+        stale=figures is not None and figures.content != shelf().library.base,
+        title=page.title,
+    )
 
 
 def _standing(name: str) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import format_date
+from flask_babel import format_date, format_decimal
 from jinja2.ext import Extension
 from jinja2.lexer import Token as Piece
 from jinja2.lexer import TokenStream
@@ -44,7 +44,7 @@ class Danish(Extension):
 
 
 def install(app: Flask) -> None:
-    """Filters `md`, `md_inline`, `tel`, `dato`, `tider`, `brev`; globals `library`, `url_for`, `kept`."""
+    """Filters `md`, `md_inline`, `tel`, `dato`, `tider`, `tal`, `brev`; globals `library`, `url_for`, `kept`."""
     reader, library = _markdown(), app.extensions["guide"].library
     block = lru_cache(maxsize=4096)(lambda text, name: Markup(reader.render(text, {"municipality": name})))
     inline = lru_cache(maxsize=4096)(lambda text, name: Markup(reader.renderInline(text, {"municipality": name})))
@@ -54,10 +54,11 @@ def install(app: Flask) -> None:
         tel=tel,
         dato=dato,
         tider=shown,
+        tal=format_decimal,
         brev=letter,
     )
     app.jinja_env.add_extension(Danish)
-    piece = lru_cache(maxsize=512)(lambda place, macro, *values: _piece(app, macro, *values))
+    piece = lru_cache(maxsize=1024)(lambda place, macro, *values: _piece(app, macro, *values))
     # Globals, so that a file of macros is read once and not on each page that imports it.
     app.jinja_env.globals.update(
         library=library,

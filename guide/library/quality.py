@@ -1,0 +1,122 @@
+"""What is known about the quality of the content: what is counted when it is read, and what was measured before.
+
+`quality` counts on a library that has been checked and has not forgotten its proofs. `measured` reads the figures that
+`make quality` wrote beside the code, with the hash of the content they were measured on. Not here: the page (`web`).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+
+from guide.flows.proof import Proof
+from guide.library.library import Library
+from guide.model import Level
+
+FILE = "quality.json"
+
+
+@dataclass(frozen=True)
+class FlowFigures:
+    """What was proven and tried of one flow. `ways`: ways through it that rules and flags can tell apart."""
+
+    questions: int
+    outcomes: dict[Level, int]
+    scenarios: int
+    states: int
+    ways: int
+    longest: int
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Figures of a library. Days are None when nothing has one; `local` counts kommuner with contacts of their own."""
+
+    flows: dict[str, FlowFigures]
+    law: int
+    to_check: int
+    law_from: date | None
+    law_to: date | None
+    contacts: int
+    contacts_from: date | None
+    contacts_to: date | None
+    unchecked: int
+    local: int
+    kommuner: int
+    cases: int
+
+
+def quality(library: Library) -> Quality:
+    """Count. Flows without a proof are left out: they are not served."""
+    flows = {}
+    for name, playable in library.flows.items():
+        if playable.proof:
+            outcomes = playable.flow.outcomes.values()
+            flows[name] = FlowFigures(
+                questions=len(playable.flow.questions),
+                outcomes={level: sum(outcome.level is level for outcome in outcomes) for level in Level},
+                scenarios=len(library.scenarios.get(name, {})),
+                states=len(playable.proof.links),
+                ways=ways(playable.proof),
+                longest=playable.proof.remaining[playable.proof.start],
+            )
+    law = [ref.checked for ref in library.law.values()]
+    dialled = [contact for contact in library.contacts.values() if contact.phone]
+    seen = [contact.checked for contact in dialled if contact.checked]
+    real = [m for m in library.municipalities.values() if m.code]
+    return Quality(
+        flows=flows,
+        law=len(law),
+        to_check=sum(ref.status == "to-check" for ref in library.law.values()),
+        law_from=min(law, default=None),
+        law_to=max(law, default=None),
+        contacts=len(dialled),
+        contacts_from=min(seen, default=None),
+        contacts_to=max(seen, default=None),
+        unchecked=len(dialled) - len(seen),
+        local=sum(bool(m.contacts) for m in real),
+        kommuner=len(real),
+        cases=len(library.cases),
+    )
+
+
+def ways(proof: Proof) -> int:
+    """How many ways there are from the first question to an outcome, by classes of answers that nothing tells apart.
+
+    A `several` with ten boxes has a thousand answers and some dozens of classes, so that this is a lower bound.
+    """
+    found = dict[int, int]()
+    for state, links in reversed(proof.links.items()):
+        found[id(state)] = sum(found[id(after)] for _, after in links) if links else 1
+    return found[id(proof.start)]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What `make quality` measured, on the day and on the content with this hash; shares are between 0 and 1.
+
+    `mutants` and `survivors` count faults planted in the flows and those that nothing noticed; `killers`: what was
+    noticed by each kind of check alone, as (name in Danish, caught, of how many). `pages` were looked at by axe in a
+    browser, `violations` is what it found.
+    """
+
+    day: date
+    content: str
+    mutants: int
+    survivors: int
+    killers: tuple[tuple[str, int, int], ...]
+    pages: int
+    violations: int
+
+
+def measured() -> Measured | None:
+    """The figures of the last `make quality`, or None when there are none that can be read."""
+    try:
+        read = json.loads(resources.files("guide").joinpath(FILE).read_text("utf-8"))
+        killers = tuple((str(name), int(caught), int(of)) for name, caught, of in read["killers"])
+        numbers = {key: int(read[key]) for key in ("mutants", "survivors", "pages", "violations")}
+        return Measured(date.fromisoformat(read["day"]), str(read["content"]), killers=killers, **numbers)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
