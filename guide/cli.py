@@ -20,6 +20,7 @@ from guide import config, versions
 from guide.flows.diagram import mermaid
 from guide.flows.finding import Finding, errors
 from guide.flows.walk import Walk, WalkError
+from guide.library import force
 from guide.library.aloud import aloud
 from guide.library.checks import check as check_library
 from guide.library.library import NOWHERE, Library, Playable, load
@@ -80,18 +81,46 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 def _library() -> tuple[Library, list[Finding]]:
-    """The library and what was found on it, which is printed."""
+    """The library and what was found on it whatever the day, which is printed."""
     library, found = load(content_root(), _settings().content)
-    found = sorted({*found, *check_library(library)})
-    for finding in found:
+    return library, _told(found, check_library(library))
+
+
+def _told(*found: list[Finding]) -> list[Finding]:
+    """All that was found, by place, after it was printed."""
+    every = sorted({finding for some in found for finding in some})
+    for finding in every:
         click.echo(str(finding), err=not finding.warning)
-    return library, found
+    return every
+
+
+NEWEST, NO_DAY = "efterset", "ingen"
+
+
+def _day(on: str | None, library: Library) -> date | None:
+    """The day that the guide is read as; None to leave dates out. Raises BadParameter."""
+    if on in (NEWEST, NO_DAY):
+        return force.newest(library) if on == NEWEST else None
+    try:
+        return date.fromisoformat(on) if on else force.today()
+    except ValueError as error:
+        said = f"«{on}» er ikke en dato. Skriv fx 2027-01-01, «{NEWEST}» eller «{NO_DAY}»."
+        raise click.BadParameter(said, param_hint="--date") from error
 
 
 @main.command()
-def check() -> None:
+@click.option(
+    "--date",
+    "on",
+    metavar="DATO",
+    help="Læs guiden som på den dag, fx 2027-01-01. «efterset»: den nyeste dag, noget er efterset. «ingen»: se bort "
+    "fra datoer. Ellers i dag.",
+)
+def check(on: str | None) -> None:
     """Tjek alt indhold. Udskriver hver fejl med fil og linje, og slutter med 1, hvis der er fejl."""
-    library, found = _library()
+    library, found = load(content_root(), _settings().content)
+    day = _day(on, library)
+    found = _told(found, check_library(library, day))
     wrong = len(errors(found))
     for name in library.scenarios:
         own = sum(finding.file.startswith(f"flows/{name}/") for finding in found)
@@ -99,11 +128,16 @@ def check() -> None:
         click.echo(f"{name}: {_summary(library, playable) if playable else 'kan ikke bygges'}; fund: {own}")
     to_check = [name for name, ref in library.law.items() if ref.status == "to-check"]
     click.echo(
-        f"lov: {len(library.law)} regler, {len(to_check)} venter på en jurist; "
+        f"lov: {len(library.law)} regler, {_in_force(library, day)}{len(to_check)} venter på en jurist; "
         f"kontakter: {len(library.contacts)}; kommuner: {len(library.municipalities)}; fejl: {wrong}"
     )
     if wrong or not library.flows:
         sys.exit(1)
+
+
+def _in_force(library: Library, day: date | None) -> str:
+    """How many rules apply on the day that the guide is read as; nothing when it is read as on no day."""
+    return f"{sum(force.in_force(ref, day) for ref in library.law.values())} gælder {day}, " if day else ""
 
 
 def _summary(library: Library, playable: Playable) -> str:
