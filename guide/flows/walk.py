@@ -14,7 +14,7 @@ from transitions import Machine
 
 from guide.flows.machine import advance
 from guide.flows.rules import Answers, holds
-from guide.model import Advice, Flag, Flow, Outcome, Question
+from guide.model import Advice, FindOut, Flag, Flow, Outcome, Question
 
 
 class WalkError(Exception):
@@ -112,6 +112,12 @@ class Walk:
     def advice(self, pieces: Iterable[Advice]) -> list[str]:
         """The texts that fit these answers, in the order written; one that fits twice is said once."""
         return list(dict.fromkeys(piece.text for piece in pieces if holds(piece.when, self.on_path)))
+
+    @property
+    def to_find_out(self) -> tuple[FindOut, ...]:
+        """The one thing to find out for each «ved ikke» on the path, in the order of the questions, each once."""
+        known = (a.question.options[name].find_out for a in self.answered for name in a.chosen)
+        return tuple(dict.fromkeys(one for one in known if one))
 
     @property
     def decisive(self) -> tuple[Answered, ...]:

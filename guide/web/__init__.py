@@ -23,6 +23,7 @@ from guide import config, versions
 from guide.flows import finding
 from guide.library.checks import check
 from guide.library.folder import state
+from guide.library.force import uses
 from guide.library.library import NOWHERE, Library, Playable, load, undisturbed
 from guide.library.places import content_root
 from guide.library.quality import Quality, quality
@@ -70,6 +71,11 @@ class Shelf:
         served = [(name, m) for name, m in names.items() if self.scope in (None, name) and name != NOWHERE]
         served.sort(key=lambda item: (item[1].example, _danish(item[1].name)))
         return served
+
+    @cached_property
+    def law_uses(self) -> dict[str, dict[str, list[str]]]:
+        """Where each rule of the law is used: by rule and flow, the titles of questions and outcomes."""
+        return uses(self.library)
 
     @cached_property
     def other_professions(self) -> list[tuple[str, str]]:
@@ -122,7 +128,7 @@ def _from_held(settings: config.Settings, *found: finding.Finding) -> Flask:
 
 
 def _made(settings: config.Settings, root: Path) -> Flask:
-    from guide.web import across, compression, guidance, health, pages, security, static_files, text, walks
+    from guide.web import across, aged, compression, guidance, health, pages, security, static_files, text, walks
     from guide.web import errors as error_pages
 
     library, warnings, figures = served_library(settings, root)
@@ -135,7 +141,7 @@ def _made(settings: config.Settings, root: Path) -> Flask:
     app.extensions["guide"] = Shelf(library, Seal(keys), counting(settings, keys), settings.scope, figures, warnings)
     # The scheme and host as the browser saw them; a client that lies about them harms only itself.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    for room in (security, compression, static_files, text, error_pages):
+    for room in (security, compression, static_files, text, aged, error_pages):
         room.install(app)
     app.context_processor(lambda: {"scope": settings.scope, "under_way": walks.under_way, **place()})
     for blueprint in (health.blueprint, pages.blueprint, guidance.blueprint, across.blueprint, walks.blueprint):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from guide.library.library import NOWHERE
+from guide.library import force
+from guide.library.library import NOWHERE, Library
 from guide.library.quality import measured
+from guide.model import Act, LawRef
 from guide.web import shelf
 from guide.web.redirects import see_other
 from guide.web.walks import MESSAGES
@@ -89,7 +93,40 @@ def contact(municipality: str) -> str:
 @blueprint.get("/lov/")
 def law() -> str:
     """The law register in plain words; what a jurist has not confirmed is shown without its number."""
-    return render_template("pages/law.html", acts=shelf().library.acts, title="Loven")
+    library, day = shelf().library, force.today()
+    return render_template(
+        "pages/law.html",
+        now=_applying(library, day, True),
+        other=_applying(library, day, False),
+        to_check=sum(ref.status == "to-check" for ref in library.law.values()),
+        overdue=force.overdue,
+        day=day,
+        title="Loven",
+    )
+
+
+def _applying(library: Library, day: date, now: bool) -> list[tuple[Act, dict[str, LawRef]]]:
+    """The acts with those of their rules that apply on a day, or with those that do not."""
+    found = (
+        (act, {name: ref for name, ref in act.paragraphs.items() if force.in_force(ref, day) is now})
+        for act in library.acts.values()
+    )
+    return [(act, paragraphs) for act, paragraphs in found if paragraphs]
+
+
+@blueprint.get("/lov/jurist/")
+def lawyer() -> str:
+    """What a jurist must still confirm, on one page to print."""
+    acts = shelf().library.acts.values()
+    found = {name: (act, ref) for act in acts for name, ref in act.paragraphs.items() if ref.status == "to-check"}
+    return render_template(
+        "pages/lawyer.html",
+        found=found,
+        uses=shelf().law_uses,
+        overdue=force.overdue,
+        day=force.today(),
+        title="Til juristen",
+    )
 
 
 @blueprint.get("/tegn/")

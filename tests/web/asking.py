@@ -19,7 +19,14 @@ from werkzeug.wrappers import Response
 from guide.web.security import FORM, HEADERS
 
 BASE = "/proeve/tre"
-VALUES = {"municipality": "proeve", "flow": "tre", "outcome": "straks", "n": "1", "filename": "app.css"}
+VALUES = {
+    "municipality": "proeve",
+    "flow": "tre",
+    "outcome": "straks",
+    "theme": "slag",
+    "n": "1",
+    "filename": "app.css",
+}
 """A good value of every parameter of every route, on the demo content."""
 
 STATUSES = {200, 206, 303, 304, 308, 400, 403, 404, 405, 413, 414, 415, 416, 422, 431}

@@ -11,7 +11,14 @@ from flask.testing import FlaskClient
 from guide.web import walks
 from guide.web.security import HEADERS
 
-VALUES = {"municipality": "proeve", "flow": "tre", "outcome": "straks", "n": "1", "filename": "app.css"}
+VALUES = {
+    "municipality": "proeve",
+    "flow": "tre",
+    "outcome": "straks",
+    "theme": "slag",
+    "n": "1",
+    "filename": "app.css",
+}
 
 
 def addresses(app: Flask) -> list[tuple[str, str]]:

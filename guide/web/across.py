@@ -1,0 +1,78 @@
+"""«Fire stole»: one concern as the faggrupper see it, side by side.
+
+What a faggruppe must do is not written twice: it is where the scenario of its chair ends in its own flow. The page says
+which example that is, since other answers lead elsewhere. No cookie, no answers of anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, render_template
+
+from guide.flows.scenario import play
+from guide.flows.walk import Walk
+from guide.library.library import Library, Playable
+from guide.model import Chair, Outcome, Scenario, Theme
+from guide.web import shelf
+
+blueprint = Blueprint("across", __name__)
+
+FIRST_STEPS = 3
+"""How many of the outcome's steps stand on the page; the rest is one link away."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A chair with the flow that sits on it, and the walk that its scenario is."""
+
+    chair: Chair
+    playable: Playable
+    scenario: Scenario
+    walk: Walk
+    outcome: Outcome
+
+    @property
+    def steps(self) -> list[str]:
+        """The first things to do, as they fit the answers of the example."""
+        return self.walk.advice(self.outcome.do)[:FIRST_STEPS]
+
+
+def seats(library: Library, theme: Theme) -> Iterator[Seat]:
+    """The chairs of a theme, in the order of flows; one whose scenario ends nowhere is left out (a check tells)."""
+    for name, playable in library.flows.items():
+        chair = theme.chairs.get(name)
+        scenario = library.scenarios[name].get(chair.scenario) if chair else None
+        if chair and scenario:
+            walk = play(playable.flow, playable.machine, scenario).walk
+            if walk.outcome:
+                yield Seat(chair, playable, scenario, walk, walk.outcome)
+
+
+@blueprint.get("/<municipality>/paa-tvaers/")
+def themes(municipality: str) -> str:
+    """The concerns that can be seen side by side."""
+    place = shelf().municipality(municipality) or abort(404)
+    return render_template(
+        "across/themes.html",
+        municipality_id=municipality,
+        municipality=place,
+        themes=shelf().library.themes,
+        title="Fire stole",
+    )
+
+
+@blueprint.get("/<municipality>/paa-tvaers/<theme>")
+def show(municipality: str, theme: str) -> str:
+    """One concern, a column for each faggruppe."""
+    place = shelf().municipality(municipality) or abort(404)
+    found = shelf().library.themes.get(theme) or abort(404)
+    return render_template(
+        "across/theme.html",
+        municipality_id=municipality,
+        municipality=place,
+        theme=found,
+        seats=list(seats(shelf().library, found)),
+        title="Fire stole",
+    )
