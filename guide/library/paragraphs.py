@@ -26,7 +26,7 @@ REPEALED = date(2024, 1, 1)
 _NUMBERS = r"15[2-5](?:\s?[ab]\b|\b)"
 _BETWEEN = r"(?:[\s§,.–-]|\bog\b|\btil\b|\bstk\b|\bnr\b|\b[a-c]\b|\d+)*?"
 _OLD_NUMBER = re.compile(
-    rf"(?:§|\bparagraf\w*|\bsel\b){_BETWEEN}\b{_NUMBERS}|servicelov\w*\W+(?:\w+\W+){{0,4}}?{_NUMBERS}"
+    rf"(?:§|\bparagraf\w*|\bsel\b){_BETWEEN}\b{_NUMBERS}|servicelov\w*\W+(?:\w+\W+){{0,6}}?{_NUMBERS}"
 )
 _SENTENCE = re.compile(r"(?<=[.!?:;])\s")
 _CLAUSE = re.compile(r"[.!?:;()]|\b(?:og|mens|men)\b")
