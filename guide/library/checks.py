@@ -2,7 +2,7 @@
 
 Each yields Findings. What is wrong with a flow as a graph (loops, dead ends, unknown targets) is in `routes.py`;
 what must hold on every way through a flow in `invariants.py`; what stands in the texts in `texts.py`, and how
-easy it is to read in `readability.py`.
+easy it is to read in `readability.py`; cases and themes in `stories.py`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from datetime import date
 from guide.flows.finding import Finding
 from guide.flows.scenario import play, unvisited
 from guide.library.force import dated, fitting
+from guide.library.furnished import furnished
 from guide.library.invariants import invariants
 from guide.library.library import Draft, Library, Playable, undisturbed
 from guide.library.paragraphs import paragraphs
 from guide.library.read import Source, suggest
 from guide.library.readability import readability
 from guide.library.routes import unknown_answers
+from guide.library.stated import stated
+from guide.library.stories import stories
 from guide.library.texts import wording
 from guide.model import Flow, Level, Municipality, Parents, Scenario
 
@@ -71,6 +74,7 @@ def check(library: Library, day: date | None = None) -> list[Finding]:
     found = [
         *wording(library),
         *readability(library),
+        *stories(library),
         *_names(library),
         *_texts(library),
         *_contacts(library),
@@ -82,6 +86,7 @@ def check(library: Library, day: date | None = None) -> list[Finding]:
         found += [*_ages(library, flow), *_principles(library, flow)]
     for playable in library.flows.values():
         found += invariants(playable)
+    found += [*furnished(library), *stated(library)]
     found += [*fitting(library), *paragraphs(library), *(dated(library, day) if day else ())]
     return sorted(set(found))
 

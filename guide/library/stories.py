@@ -1,0 +1,149 @@
+"""What must hold for the stories: each case and theme leans on a scenario that there is, and a case is fair.
+
+A case gives a range that can be defended, never one answer alone; its scenario ends inside it. Nothing in it can be
+taken for a real person, and an underretning is never called wrong (C34). Not here: how many cases and themes the
+shipped content has (`tests/test_cases.py`), and what is never said in any text (`texts.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from guide.flows.finding import Finding
+from guide.flows.scenario import play
+from guide.flows.walk import Walk
+from guide.library.invariants import DANGER
+from guide.library.library import Library
+from guide.library.read import Source, suggest
+from guide.library.syntax import quote
+from guide.library.texts import plain, texts
+from guide.model import Case, Flag, Level, Parents, Theme
+
+SERIOUS = DANGER | {Flag.akut, Flag.selvskade}
+"""Flags after which no professional would defend less than `straks`."""
+
+EARLY = frozenset({Parents.foerst, Parents.orienter})
+"""Parents rules that nobody defends after such a flag: the parents would be told before the kommune has answered."""
+
+CPR = re.compile(r"(?<!\d)\d{6} ?-? ?(?:\d{4}|[xX]{4})(?!\d)")
+"""What looks like a personal number, also with the last four left out."""
+
+NAME = re.compile(
+    r"(?<![.!?:»] )(?<!^)(?<!»)\b[A-ZÆØÅ][a-zæøåéü]+ [A-ZÆØÅ][a-zæøåéü]+\b"
+    r"|\b[A-ZÆØÅ][a-zæøåéü]+ [A-ZÆØÅ][a-zæøåéü]*(?:sen|gaard|gård|berg|holm|lund|skov|strup|toft|kjær)\b"
+    r"|\b[A-ZÆØÅ][a-zæøåéü]+ [A-ZÆØÅ]\.(?= [a-zæøå]|$)"
+)
+"""What looks like a full name: in Danish only names have two capitals in a row, but for the start of a sentence."""
+
+KNOWN = frozenset({"Børns Vilkår", "Red Barnet", "Lev Uden", "Nationalt Center"})
+"""Names of places to ring that look like names of persons."""
+
+JUDGES = re.compile(
+    r"\b(?:forkert|rigtigt|korrekt) svar\b|\bfacit\b|\boverreag\w+|\bfalsk\w* underretning"
+    r"|\b(?:unødig|unødvendig|forhastet|overflødig)\w* (?:at )?underret\w+"
+    r"|\b(?:forkert|for tidligt|for hurtigt|for meget|en fejl|ikke nødvendigt) at underrette"
+    r"|\bbehøver ikke (?:at )?underrette|\bunderrettede? (?:for tidligt|for hurtigt|unødigt)"
+    r"|\bunderretning\w* (?:er|var|ville være|bliver) (?:forkert|unødvendig|for tidlig|for meget|overdrevet|en fejl)",
+    re.IGNORECASE,
+)
+"""Words that make an underretning a wrong answer, or one answer the only right one (C34)."""
+
+SHARES = re.compile(
+    r"\bmå (?:gerne )?(?:dele?|give\b.{0,30}videre).{0,60}\buden (?:samtykke|et ja|at spørge)", re.IGNORECASE
+)
+"""A promise that one may share without consent; no jurist has confirmed one (C18)."""
+
+
+def stories(library: Library) -> Iterator[Finding]:
+    """Every fault of every case and theme of a library."""
+    for name, case in library.cases.items():
+        source = library.source(f"cases/{name}.yaml")
+        yield from _case(library, case, source)
+        yield from _persons(case, source)
+        yield from _judges(case, source)
+    for name, theme in library.themes.items():
+        source = library.source(f"themes/{name}.yaml")
+        yield from _theme(library, theme, source)
+        yield from _persons(theme, source)
+
+
+def walk_of(library: Library, flow: str, scenario: str) -> Walk | None:
+    """The walk of a scenario; None when flow or scenario is not there, or the flow cannot be walked."""
+    playable, written = library.flows.get(flow), library.scenarios.get(flow, {}).get(scenario)
+    return play(playable.flow, playable.machine, written).walk if playable and written else None
+
+
+def _case(library: Library, case: Case, source: Source) -> Iterator[Finding]:
+    if case.flow not in library.scenarios:
+        yield _no_flow(library, case.flow, source, "flow")
+        return
+    if unknown := _no_scenario(library, case.flow, case.scenario, source, "scenario"):
+        yield unknown
+    walk = walk_of(library, case.flow, case.scenario)
+    if walk and (outcome := walk.outcome):
+        ends = f"Scenariet «{case.scenario}» ender i"
+        if outcome.level not in case.expected.levels:
+            yield source.finding(f"{ends} niveauet «{outcome.level}», som ikke står her.", "expected", "levels")
+        if outcome.parents not in case.expected.parents:
+            yield source.finding(
+                f"{ends} forældrereglen «{outcome.parents}», som ikke står her.", "expected", "parents"
+            )
+        if walk.flags & SERIOUS:
+            yield from _too_weak(case, source)
+
+
+def _too_weak(case: Case, source: Source) -> Iterator[Finding]:
+    """After a danger nobody defends less than `straks`, or the parents first: also not as the mild end of a range."""
+    for n, level in enumerate(case.expected.levels):
+        if level.rank < Level.straks.rank:
+            said = f"Svarene siger fare, så «{level}» kan ikke forsvares. Det laveste er «straks»."
+            yield source.finding(said, "expected", "levels", n)
+    for n, rule in enumerate(case.expected.parents):
+        if rule in EARLY:
+            said = f"Svarene siger fare, så forældrereglen «{rule}» kan ikke forsvares."
+            yield source.finding(said, "expected", "parents", n)
+
+
+def _theme(library: Library, theme: Theme, source: Source) -> Iterator[Finding]:
+    for flow, chair in theme.chairs.items():
+        if flow not in library.scenarios:
+            yield _no_flow(library, flow, source, "chairs", flow)
+        elif unknown := _no_scenario(library, flow, chair.scenario, source, "chairs", flow, "scenario"):
+            yield unknown
+        if hit := SHARES.search(plain(chair.shares)):
+            rule = "ingen jurist har sagt, at man må dele uden samtykke. Skriv hovedreglen"
+            yield source.finding(f"Ordene i {quote(hit.group())}: {rule}.", "chairs", flow, "shares")
+
+
+def _no_flow(library: Library, flow: str, source: Source, *place: str) -> Finding:
+    return source.finding(f"Flowet {quote(flow)} findes ikke.{suggest(flow, library.scenarios)}", *place)
+
+
+def _no_scenario(library: Library, flow: str, scenario: str, source: Source, *place: str) -> Finding | None:
+    known = library.scenarios[flow]
+    if not known or scenario in known:  # none could be read: that has been said already
+        return None
+    said = f"Scenariet {quote(scenario)} findes ikke i «{flow}».{suggest(scenario, known)}"
+    return source.finding(said, *place)
+
+
+def _persons(word: Case | Theme, source: Source) -> Iterator[Finding]:
+    """Nothing that can be taken for a real person; the source may name organisations."""
+    for path, text in texts(word):
+        said = plain(text)
+        if hit := CPR.search(said):
+            yield source.finding(f"{quote(hit.group())} ligner et CPR-nummer. Slet det: alt her er opdigtet.", *path)
+        names = (hit.group() for hit in NAME.finditer(said) if hit.group() not in KNOWN)
+        if path[-1] != "source" and (name := next(names, None)):
+            yield source.finding(
+                f"{quote(name)} ligner et navn på en person. Skriv «drengen», «en kollega» eller «mor».", *path
+            )
+
+
+def _judges(case: Case, source: Source) -> Iterator[Finding]:
+    """In what we say about a case; in the story itself somebody may well say so, and that is what to talk about."""
+    for path, text in texts(case):
+        if path != ("text",) and (hit := JUDGES.search(plain(text))):
+            rule = "en underretning er aldrig et forkert svar. Skriv, hvad der kan forsvares"
+            yield source.finding(f"Ordene i {quote(hit.group())}: {rule}.", *path)

@@ -1,0 +1,121 @@
+"""Cases and themes lean on scenarios that there are, and are fair: each rule is broken once in the demo content."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from guide.library.checks import check
+from guide.library.library import Library, load
+from guide.library.stories import CPR, JUDGES, NAME, SHARES, stories, walk_of
+from tests.conftest import DEMO
+
+CASE, THEME = "cases/slaaet.yaml", "themes/slag.yaml"
+
+BREAKS = {
+    "case: unknown flow": (CASE, "flow: tre", "flow: tree", "Flowet «tree» findes ikke. Mente du «tre»?"),
+    "case: unknown scenario": (
+        CASE,
+        "scenario: slaaet",
+        "scenario: slaet",
+        "Scenariet «slaet» findes ikke i «tre». Mente du «slaaet»?",
+    ),
+    "case: level outside the range": (CASE, "[straks, akut]", "[akut]", "ender i niveauet «straks»"),
+    "case: parents outside the range": (CASE, "parents: [ikke]", "parents: [kun-udsat]", "forældrereglen «ikke»"),
+    "case: danger below straks": (
+        CASE,
+        "[straks, akut]",
+        "[bekymring, straks]",
+        "«bekymring» kan ikke forsvares. Det laveste er «straks».",
+    ),
+    "case: parents first after a danger": (
+        CASE,
+        "parents: [ikke]",
+        "parents: [foerst, ikke]",
+        "forældrereglen «foerst» kan ikke forsvares",
+    ),
+    "case: a personal number": (CASE, "en dreng i går", "en dreng (010112-1234) i går", "ligner et CPR-nummer"),
+    "case: a full name": (CASE, "en dreng i går", "Mads Hansen i går", "«Mads Hansen» ligner et navn på en person"),
+    "case: an underretning is wrong": (
+        CASE,
+        "Hvem ringer?",
+        "Hvorfor er det for tidligt at underrette?",
+        "en underretning er aldrig et forkert svar",
+    ),
+    "theme: unknown flow": (THEME, "  tre:\n", "  tree:\n", "Flowet «tree» findes ikke. Mente du «tre»?"),
+    "theme: unknown scenario": (THEME, "scenario: sult-kort", "scenario: sultkort", "Mente du «sult-kort»?"),
+    "theme: a full name": (THEME, "Et mærke på armen.", "Et mærke på Karen Holm.", "«Karen Holm» ligner et navn"),
+    "theme: sharing without consent": (
+        THEME,
+        "Kun når forældrene siger ja.",
+        "Du må gerne dele det med skolen uden samtykke.",
+        "ingen jurist har sagt, at man må dele uden samtykke",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_each_fault_is_found_at_its_line(name: str, tmp_path: Path) -> None:
+    file, before, after, said = BREAKS[name]
+    root = tmp_path / "da"
+    shutil.copytree(DEMO, root)
+    text = (root / file).read_text("utf-8")
+    assert before in text
+    (root / file).write_text(text.replace(before, after, 1), "utf-8")
+    library, findings = load(root)
+    hits = [f for f in [*findings, *check(library)] if f.file == file]
+    assert any(said in str(f) for f in hits), [str(f) for f in hits]
+    assert all(f.line for f in hits)
+
+
+def test_the_demo_has_stories_without_fault(demo: Library) -> None:
+    assert demo.cases and demo.themes
+    assert list(stories(load(DEMO)[0])) == []
+
+
+def test_a_scenario_is_walked_to_its_end(demo: Library) -> None:
+    walk = walk_of(demo, "tre", "slaaet-maaske")
+    assert walk is not None and walk.current == "straks"
+    assert walk_of(demo, "tre", "findes-ikke") is None
+    assert walk_of(demo, "findes-ikke", "slaaet") is None
+
+
+@pytest.mark.parametrize(
+    "pattern, hits, misses",
+    [
+        (
+            CPR,
+            ["010112-1234", "0101121234", "010112 - 1234", "010112-xxxx"],
+            ["33 41 12 00", "klokken 13.30", "2024", "12345678901234"],
+        ),
+        (
+            NAME,
+            ["Jeg så Mads Hansen i går.", "Mads Hansen kom.", "hos Anne Lise", "Karen H. siger det", "»Mor Jensen,«"],
+            ["Jeg gik. Mor kom.", "Sig det. Far venter.", "Skriv ikke i Aula. Ring.", "»Vi venter,« sagde hun. Ja."],
+        ),
+        (
+            JUDGES,
+            [
+                "Det er et forkert svar.",
+                "Facit er bekymring.",
+                "Det ville være for tidligt at underrette.",
+                "Du behøver ikke underrette.",
+                "En underretning er unødvendig her.",
+                "Lad være med at overreagere.",
+                "Det var en forhastet underretning.",
+            ],
+            ["Du underretter i dag.", "Du kan forsvare at underrette nu.", "Underretningen er hjælp."],
+        ),
+        (
+            SHARES,
+            ["Du må dele uden samtykke.", "I må gerne give det videre til skolen uden at spørge."],
+            ["Del det ikke uden samtykke.", "Hovedreglen er samtykke.", "Du må dele, når de siger ja."],
+        ),
+    ],
+)
+def test_what_each_pattern_finds(pattern: re.Pattern[str], hits: list[str], misses: list[str]) -> None:
+    assert [text for text in hits if not pattern.search(text)] == []
+    assert [text for text in misses if pattern.search(text)] == []

@@ -1,0 +1,162 @@
+"""The shipped cases and themes are enough for a temadag: how many, how varied, and like compared with like.
+
+What must hold for each of them is in `guide/library/stories.py`, tried in `tests/library/test_stories.py`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from guide.library.library import Library
+from guide.library.readability import WORDS_IN_A_SENTENCE, sentences, words
+from guide.library.stories import SERIOUS, walk_of
+from guide.library.texts import plain, texts
+from guide.model import Case, Level, Outcome, Parents
+from tests.test_content import CALM, FLOWS
+
+THEMES = {"udeblivelser", "blaa-maerker", "misbrug", "barnet-fortaeller", "fravaer", "vordende-foraeldre"}
+
+STORY = range(80, 201)
+"""Words in the text of a case: told at the coffee machine, read aloud in a minute."""
+
+
+def test_six_cases_for_each_faggruppe(content: Library) -> None:
+    assert too_few(content) == {}
+    assert sum(_per_flow(content).values()) >= 24
+
+
+def test_a_faggruppe_with_five_cases_is_found(content: Library) -> None:
+    """Planted: a library without one faggruppe's last cases."""
+    kept: dict[str, Case] = {}
+    for name, case in content.cases.items():
+        if case.flow != "skole" or sum(c.flow == "skole" for c in kept.values()) < 5:
+            kept[name] = case
+    assert too_few(replace(content, cases=kept)) == {"skole": 5}
+
+
+def test_at_least_six_cases_where_nothing_triggers_a_report_by_itself(content: Library) -> None:
+    """Two for each faggruppe: undren or bekymring, and no answer that says danger (C34)."""
+    calm = Counter(case.flow for case in content.cases.values() if is_calm(content, case))
+    assert all(calm[flow] >= 2 for flow in FLOWS)
+    assert sum(calm.values()) >= 8
+
+
+def test_a_case_with_danger_is_not_calm(content: Library) -> None:
+    """Planted: a calm case tied to a scenario with danger, and to one that ends in `underret`, is not counted."""
+    case = next(case for case in content.cases.values() if case.flow == "tandpleje" and is_calm(content, case))
+    for scenario in ("far-slaar-med-baelte", "ondt-i-maaneder"):
+        assert not is_calm(content, case.model_copy(update={"scenario": scenario}))
+
+
+def test_the_cases_go_all_the_way(content: Library) -> None:
+    """Every level is met, `straks` by every faggruppe, and no scenario is told twice."""
+    met = {(case.flow, _outcome(content, case.flow, case.scenario).level) for case in content.cases.values()}
+    assert {level for _, level in met} == set(Level)
+    assert {flow for flow, level in met if level is Level.straks} == set(FLOWS)
+    assert max(Counter((case.flow, case.scenario) for case in content.cases.values()).values()) == 1
+
+
+def test_a_case_is_told_in_a_minute_and_can_be_talked_about(content: Library) -> None:
+    for name, case in content.cases.items():
+        assert len(words(case.text)) in STORY, name
+        assert 3 <= len(case.discuss) <= 5, name
+        assert 2 <= len(case.changes) <= 4, name
+        assert any("ville du vente af" in question for question in case.discuss), name
+        assert all(change.startswith("Nu ") for change in case.changes), name
+
+
+def test_levels_of_a_range_are_neighbours(content: Library) -> None:
+    order = list(Level)
+    for name, case in content.cases.items():
+        ranks = [order.index(level) for level in case.expected.levels]
+        assert ranks == list(range(ranks[0], ranks[0] + len(ranks))), name
+
+
+def test_no_sentence_is_too_long(content: Library) -> None:
+    for name, word in (*content.cases.items(), *content.themes.items()):
+        for path, text in texts(word):
+            long = [said for said in sentences(text) if len(words(said)) > WORDS_IN_A_SENTENCE]
+            assert path[-1] == "source" or long == [], (name, path)
+
+
+def test_six_themes_with_all_four_chairs(content: Library) -> None:
+    assert content.themes.keys() >= THEMES
+    for name, theme in content.themes.items():
+        assert theme.chairs.keys() == set(FLOWS), name
+        assert all(chair.sees and chair.alone and chair.passes for chair in theme.chairs.values()), name
+
+
+def test_a_theme_compares_like_with_like(content: Library) -> None:
+    """The four scenarios of a theme end on one level and with one parents rule, and each shows it only once."""
+    for name, theme in content.themes.items():
+        ends = [_outcome(content, flow, chair.scenario) for flow, chair in theme.chairs.items()]
+        assert len({(outcome.level, outcome.parents) for outcome in ends}) == 1, name
+    told = Counter((flow, chair.scenario) for theme in content.themes.values() for flow, chair in theme.chairs.items())
+    assert max(told.values()) == 1
+
+
+def test_every_chair_says_what_may_be_shared(content: Library) -> None:
+    """The main rule, consent, with what to do after a no; where the parents are not told, nobody is asked (C18)."""
+    for name, theme in content.themes.items():
+        for flow, chair in theme.chairs.items():
+            rule = _outcome(content, flow, chair.scenario).parents
+            assert wrong_sharing(plain(chair.shares), rule) == "", (name, flow)
+
+
+@pytest.mark.parametrize(
+    "shares, rule, wrong",
+    [
+        ("Hovedreglen er samtykke. Siger de nej, så del ikke rundt.", Parents.foerst, "underret"),
+        ("Siger de nej, så underret – del ikke rundt.", Parents.orienter, "samtykke"),
+        ("Hovedreglen er samtykke. Underret, del ikke rundt.", Parents.efter_aftale, "kommunen"),
+        ("Del det kun med kommunen. Hovedreglen er samtykke.", Parents.ikke, "ask nobody"),
+        ("Del det med skolen.", Parents.ikke, "kommunen"),
+    ],
+)
+def test_a_chair_that_shares_too_much_is_found(shares: str, rule: Parents, wrong: str) -> None:
+    """Planted: one of the things that must be said is not, or the parents are asked where they must not know."""
+    assert wrong_sharing(shares, rule) == wrong
+
+
+def wrong_sharing(shares: str, rule: Parents) -> str:
+    """What is missing or too much in what a chair says about sharing; nothing when all is well."""
+    said = shares.casefold()
+    if rule in (Parents.efter_aftale, Parents.ikke) and "kommunen" not in said:
+        return "kommunen"
+    if rule is Parents.ikke:
+        return "ask nobody" if "hovedreglen" in said or "siger ja" in said else ""
+    if "samtykke" not in said and "siger ja til" not in said:
+        return "samtykke"
+    return next((wanted for wanted in ("underret", "del ikke rundt") if wanted not in said), "")
+
+
+def is_calm(library: Library, case: Case) -> bool:
+    """Whether nothing in the answers of a case triggers a report by itself."""
+    walk = walk_of(library, case.flow, case.scenario)
+    assert walk is not None and walk.outcome is not None
+    return walk.outcome.level in CALM and not walk.flags & SERIOUS
+
+
+def too_few(library: Library, least: int = 6) -> dict[str, int]:
+    """The faggrupper with fewer cases than they need, with how many they have."""
+    have = _per_flow(library)
+    return {flow: have[flow] for flow in FLOWS if have[flow] < least}
+
+
+def _per_flow(library: Library) -> Counter[str]:
+    return Counter(case.flow for case in library.cases.values())
+
+
+def _outcome(library: Library, flow: str, scenario: str) -> Outcome:
+    walk = walk_of(library, flow, scenario)
+    assert walk is not None and walk.outcome is not None, (flow, scenario)
+    return walk.outcome
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_words_of_a_case_are_those_of_its_faggruppe(content: Library, flow: str) -> None:
+    """A case lies under its faggruppe's name, so that a trainer finds it in the folder."""
+    assert all(name.startswith(f"{flow}-") == (case.flow == flow) for name, case in content.cases.items())
