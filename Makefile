@@ -30,7 +30,7 @@ test: venv-test ## style, types, floors, content and all tests; stops at the fir
 	$(call check,ruff format --check .)
 	$(call check,mypy)
 	$(call check,lint-imports)
-	$(call check,guide check)
+	$(call check,guide check --date efterset)
 	$(call check,python -m pytest -n 2 $(ARGS))
 
 .PHONY: night

@@ -15,6 +15,8 @@ from flask import Blueprint, Response
 
 import guide
 from guide.flows.finding import Finding, errors
+from guide.library import force
+from guide.library.library import Library
 from guide.web import Shelf, shelf
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
@@ -41,7 +43,11 @@ def _json(told: dict[str, Any], status: int = 200) -> Response:
 def report(on: Shelf) -> dict[str, Any]:
     """What `/health/ready` tells: status `ok` or `unavailable`, and findings as {kind, message}, in Danish."""
     flows = sorted(on.library.flows)
-    findings = [*content(on.findings), *({"kind": "taelling", "message": text} for text in on.counting.findings())]
+    findings = [
+        *content(on.findings),
+        *overdue(on.library),
+        *({"kind": "taelling", "message": text} for text in on.counting.findings()),
+    ]
     if not flows:
         findings.insert(0, {"kind": "indhold", "message": "Der er intet flow at vise. Kør «guide check»."})
     return {
@@ -51,6 +57,17 @@ def report(on: Shelf) -> dict[str, Any]:
         "flows": flows,
         "findings": findings,
     }
+
+
+def overdue(library: Library) -> list[dict[str, str]]:
+    """That something has not been looked at for so long that pages say so and `guide check` fails; it stops nothing."""
+    checked = [ref.checked for ref in library.law.values()]
+    checked += [contact.checked for contact in library.contacts.values() if contact.checked]
+    day = force.today()
+    reviews = [playable.flow.reviewed for playable in library.flows.values()]
+    if not (force.oldest(checked, day) or force.oldest(reviews, day, force.REVIEW_WARNS)):
+        return []
+    return [{"kind": "indhold", "message": "Noget er ikke efterset i et år eller mere. Kør «guide check»."}]
 
 
 def content(found: Iterable[Finding]) -> list[dict[str, str]]:

@@ -157,16 +157,16 @@ def test_the_shipped_content_through_the_years(content: Library) -> None:
     """Nothing on the newest day; after seven months warnings; after thirteen errors, of age alone."""
     library = content
     assert check(library, NEWEST) == []
-    some = check(library, force.later(NEWEST, 7))
+    some = list(force.dated(library, force.later(NEWEST, 7)))
     assert len(some) > len(library.law) and errors(some) == []
-    wrong = errors(check(library, force.later(NEWEST, 13)))
+    wrong = errors(force.dated(library, force.later(NEWEST, 13)))
     assert len(wrong) > len(library.law) and all("er sidst efterset" in f.message for f in wrong)
 
 
 def test_the_first_day_of_the_health_reform(content: Library) -> None:
     """On 1 January 2027 what comes has come, and nothing that the guide cites has ended."""
     library, day = content, date(2027, 1, 1)
-    assert errors(check(library, day)) == []
+    assert errors(force.dated(library, day)) == []
     assert not force.in_force(library.law["region-oestdanmark"], date(2026, 12, 31))
     assert force.in_force(library.law["region-oestdanmark"], day)
 
