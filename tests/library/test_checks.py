@@ -91,11 +91,11 @@ BREAKS = {
         "level: straks\n    parents: tilkald",
         "(I5)",
     ),
-    "C1 told although a parent may be the cause": (
-        "flows/flere/flow.yaml",
-        "slag: {label: Slag, flags: [vold]}",
-        "slag: {label: Slag, flags: [vanroegt]}",
-        "«efter-aftale», ikke «ikke» (C1)",
+    "C1 told although nobody knows who": (
+        OUTCOMES,
+        "level: straks\n    parents: ikke",
+        "level: straks\n    parents: efter-aftale",
+        "Efter «vold» har intet svar sagt, hvem der kan stå bag. Forældrereglen er «efter-aftale», ikke «ikke» (I6).",
     ),
     "C2 self-harm below straks": (
         TRE,

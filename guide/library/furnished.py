@@ -1,0 +1,230 @@
+"""Whom outcomes send people to, in each kommune: I11-I13 of the reliability notes.
+
+A contact of a kommune's own replaces the national one whole, so what holds in the whole country need not hold there.
+What an outcome needs by its level is in `invariants.py`, when contacts answer in `opening.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from guide.flows.finding import Finding
+from guide.library.invariants import way
+from guide.library.library import NOWHERE, Library, Playable
+from guide.library.opening import gaps, wrong_hours
+from guide.library.read import Source
+from guide.library.texts import plain, texts
+from guide.model import Contact, ContactList, Hours, Level, Municipality, Outcome, Registers
+
+TAKE_REPORTS = ("modtagelse", "doegnvagt")
+"""The contacts that take a report. 114 leads to the second, where it is shown; 112 never stands in for them (C5)."""
+
+POLICE = "politi"
+"""The contact whose number leads on to the kommune's social duty officer, at any hour."""
+
+SHORT = frozenset({"112", "114", "116000", "116006", "116111", "116117", "116123", "1813", "1888"})
+"""Short numbers of the Danish plan that help children, families and those who work with them."""
+
+TOLD = 3
+"""So many gaps are named; the rest are counted."""
+
+_EIGHT = re.compile(r"(?<![\d-])\d\d ?\d\d ?\d\d ?\d\d(?![\d-])")
+_CALL = re.compile(r"\[([^\]]*)\]\(kontakt:([a-z0-9-]+)\)")
+_POLICE = re.compile(r"(?<!\d)114(?!\d)")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A kommune as its pages dial it: its own contacts before the national ones, and where they were written."""
+
+    id: str
+    word: Municipality
+    source: Source | None = None
+    uncovered: dict[tuple[object, ...], list[str]] = field(default_factory=dict)
+    """The gaps that some contacts leave, worked out once."""
+
+    def of(self, library: Library, name: str) -> Contact | None:
+        """The contact of an id as it is here; None where it does not exist (told elsewhere)."""
+        return self.word.contacts.get(name) or library.contacts.get(name)
+
+
+def furnished(library: Library) -> Iterator[Finding]:
+    """Every broken I11, I12 and I13, for the whole country and for each kommune with contacts of its own."""
+    nowhere = Desk(NOWHERE, Municipality(name="Hele landet"))
+    desks = [nowhere, *_own(library)]
+    ends = list(_reporting(library))
+    used = _users(library)
+    for desk in desks[1:]:
+        yield from _replaced(library, desk, used)
+    for desk in desks:
+        yield from _covered(library, desk, ends)
+    yield from _numbers(library, desks)
+    yield from _calls(library, desks)
+
+
+def _own(library: Library) -> Iterator[Desk]:
+    for written in library.words:
+        if isinstance(written.word, Municipality) and written.word.contacts:
+            file = written.source.document.mark(()).file
+            yield Desk(PurePosixPath(file).parent.name, written.word, written.source)
+
+
+End = tuple[Playable, str, Outcome]
+"""A flow, and one of its outcomes with its id."""
+
+
+def _reporting(library: Library) -> Iterator[End]:
+    """The outcomes that send somebody to the kommune or to 112."""
+    for playable in library.flows.values():
+        for step, outcome in playable.flow.outcomes.items():
+            if outcome.level.rank >= Level.underret.rank:
+                yield playable, step, outcome
+
+
+def _users(library: Library) -> dict[str, End]:
+    """Contact -> the gravest outcome that shows it."""
+    found: dict[str, End] = {}
+    for playable in library.flows.values():
+        for step, outcome in playable.flow.outcomes.items():
+            for name in outcome.contacts:
+                if name not in found or outcome.level.rank > found[name][2].level.rank:
+                    found[name] = (playable, step, outcome)
+    return found
+
+
+def _way(end: End | None) -> str:
+    return way(end[0].proof, end[1]) if end and end[0].proof else ""
+
+
+def _replaced(library: Library, desk: Desk, used: dict[str, End]) -> Iterator[Finding]:
+    """I11: an own contact has what the one it replaces had; a new one can be reached."""
+    assert desk.source
+    for name, own in desk.word.contacts.items():
+        known = library.contacts.get(name)
+        if known and known.phone and not own.phone:
+            said = f"Kontakten erstatter den nationale helt, og nummeret {known.phone} forsvinder. Skriv «phone» (I11)."
+        elif known and known.say and not own.say and name in TAKE_REPORTS:
+            said = "Kontakten erstatter den nationale helt, og det, man siger, forsvinder. Skriv «say» (I11)."
+        elif not (own.phone or own.link):
+            said = "Kontakten har hverken «phone» eller «link», så ingen kan få fat i den (I11)."
+        else:
+            continue
+        yield desk.source.finding(said + _way(used.get(name)), "contacts", name)
+
+
+def _covered(library: Library, desk: Desk, ends: list[End]) -> Iterator[Finding]:
+    """I12: at each of 168 hours of any week somebody answers; each kind of gap is told once."""
+    told = set[tuple[str, ...]]()
+    for playable, step, outcome in ends:
+        uncovered = _uncovered(library, desk, outcome)
+        if not uncovered or tuple(uncovered) in told:
+            continue
+        told.add(tuple(uncovered))
+        more = f" og {len(uncovered) - TOLD} gange mere" if len(uncovered) > TOLD else ""
+        when = ", ".join(uncovered[:TOLD]) + more
+        said = f"Ingen, der tager imod, svarer {when}, og 114 er ikke vist (I12)."
+        said += _way((playable, step, outcome))
+        own = next((name for name in reversed(TAKE_REPORTS) if name in desk.word.contacts), None)
+        if desk.source:
+            yield desk.source.finding(said, "contacts", *([own] if own else []))
+        else:
+            yield playable.source.finding(said, "outcomes", step, "contacts")
+
+
+def _uncovered(library: Library, desk: Desk, outcome: Outcome) -> list[str]:
+    """When nobody answers whom this outcome shows; none for one of 112 alone."""
+    names = tuple(name for name in TAKE_REPORTS if name in outcome.contacts)
+    first = (outcome.contacts[0],) if outcome.level is Level.akut else ()
+    police = _police_shown(library, desk, outcome)
+    key = (names, first, police)
+    if key not in desk.uncovered:
+        asked = [*names, *first, *([POLICE] if police else [])]
+        open_: list[Hours] = []
+        for name in asked:
+            contact = desk.of(library, name)
+            if contact and contact.phone and contact.hours:
+                open_.append(contact.hours)
+        desk.uncovered[key] = gaps(open_)
+    return desk.uncovered[key]
+
+
+def _police_shown(library: Library, desk: Desk, outcome: Outcome) -> bool:
+    """Whether 114 stands on the page of an outcome: as a contact, or in what is said when nobody answers."""
+    contacts = [desk.of(library, name) for name in outcome.contacts]
+    if any(contact and contact.phone == "114" for contact in contacts):
+        return True
+    level = library.texts.levels.get(outcome.level) if library.texts else None
+    helps = [contact.help for name in TAKE_REPORTS if name in outcome.contacts and (contact := desk.of(library, name))]
+    return any(_POLICE.search(plain(text)) for text in [*helps, *([level.unreached] if level else [])])
+
+
+def _numbers(library: Library, desks: list[Desk]) -> Iterator[Finding]:
+    """I13: numbers of the Danish plan, and hours that can be read; example kommuner have made-up numbers."""
+    places: list[tuple[Source, bool, dict[str, Contact]]] = [
+        (written.source, False, written.word.contacts)
+        for written in library.words
+        if isinstance(written.word, ContactList)
+    ]
+    places += [(desk.source, desk.word.example, desk.word.contacts) for desk in desks if desk.source]
+    used = _users(library)
+    for source, example, contacts in places:
+        for name, contact in contacts.items():
+            if contact.phone and not (example or in_plan(contact.phone)):
+                said = f"{contact.phone} er ikke et nummer i den danske nummerplan (I13)."
+                yield source.finding(said + _way(used.get(name)), "contacts", name, "phone")
+            for wrong in wrong_hours(contact.hours) if contact.hours else ():
+                yield source.finding(f"{wrong} (I12)" + _way(used.get(name)), "contacts", name, "hours")
+
+
+def in_plan(phone: str) -> bool:
+    """Whether a number as it is shown can be dialled in Denmark: a known short one, or eight digits from 2 on."""
+    digits = phone.replace(" ", "")
+    return digits in SHORT or (len(digits) == 8 and digits.isdecimal() and digits[0] not in "01")
+
+
+def _calls(library: Library, desks: list[Desk]) -> Iterator[Finding]:
+    """I13: what a text shows is what it dials; a link to a contact has a number, a number in a text is a contact's."""
+    phones = {_digits(c.phone) for desk in desks for c in desk.word.contacts.values() if c.phone}
+    phones |= {_digits(c.phone) for c in library.contacts.values() if c.phone}
+    for source, playable, path, text in _written(library):
+        step = str(path[1]) if playable and len(path) > 1 and path[0] in ("questions", "outcomes") else ""
+        there = way(playable.proof, step) if playable and playable.proof and step else ""
+        for shown in _EIGHT.findall(text):
+            if _digits(shown) not in phones:
+                yield source.finding(f"{shown} er ikke nummeret til nogen kontakt (I13).{there}", *path)
+        for shown, name in _CALL.findall(text):
+            for desk in desks:
+                contact = desk.of(library, name)
+                if contact is None or (desk.source and name not in desk.word.contacts):
+                    continue
+                if wrong := _miscalls(shown, contact):
+                    where = f" i {desk.word.name}" if desk.source else ""
+                    yield source.finding(f"Linket til «{name}»{where}: {wrong} (I13).{there}", *path)
+
+
+def _miscalls(shown: str, contact: Contact) -> str:
+    if not contact.phone:
+        return "kontakten har intet nummer at ringe til"
+    digits = _digits(shown)
+    return (
+        f"der står {shown}, men der ringes til {contact.phone}" if digits and digits != _digits(contact.phone) else ""
+    )
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _written(library: Library) -> Iterator[tuple[Source, Playable | None, tuple[str | int, ...], str]]:
+    """The texts that a user of the guide reads when somebody is to be rung, with their place."""
+    for written in library.words:
+        if isinstance(written.word, ContactList | Municipality | Registers):
+            for path, text in texts(written.word):
+                if path[-1] != "source":
+                    yield written.source, None, path, text
+    for playable in library.flows.values():
+        for path, text in texts(playable.flow):
+            yield playable.source, playable, path, text
