@@ -2,7 +2,8 @@
 
 Each yields Findings. What is wrong with a flow as a graph (loops, dead ends, unknown targets) is in `routes.py`;
 what must hold on every way through a flow in `invariants.py`; what stands in the texts in `texts.py`, and how
-easy it is to read in `readability.py`; cases and themes in `stories.py`.
+easy it is to read in `readability.py`; cases and themes in `stories.py`; what must not
+be left unsaid in `depth.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date
 
 from guide.flows.finding import Finding
 from guide.flows.scenario import play, unvisited
+from guide.library.depth import depth
 from guide.library.force import dated, fitting
 from guide.library.furnished import furnished
 from guide.library.invariants import invariants
@@ -75,6 +77,7 @@ def check(library: Library, day: date | None = None) -> list[Finding]:
         *wording(library),
         *readability(library),
         *stories(library),
+        *depth(library),
         *_names(library),
         *_texts(library),
         *_contacts(library),
