@@ -60,6 +60,7 @@ class Ends:
     `parted`: where they last parted; None when they ended together, or were apart from the start.
     `more`: the new side asked a question that the old one did not; `late`: its last question was such a one. Both are
     False unless asked for (`watched`).
+    `stuck`: a side has no end because no rule holds there, not because it lacks the option.
     `count`: in how many ways the search came here; a way is a state of both before the last answer, and a class of it.
     """
 
@@ -72,6 +73,7 @@ class Ends:
     parted: Parting | None = None
     more: bool = False
     late: bool = False
+    stuck: bool = False
     count: int = 1
 
 
@@ -308,7 +310,8 @@ class Lockstep:
     def _told(self, state: _State, count: int) -> Ends:
         flags = unpack(state.old_seen), unpack(state.new_seen)
         answers = self._answers(state)
-        extra = state.more, state.last is not None
+        stuck = any(node is side.stuck for node, side in zip((state.old, state.new), self.sides, strict=True))
+        extra = state.more, state.last is not None, stuck
         return Ends(state.old.step or None, state.new.step or None, *flags, *answers, state.parted, *extra, count)
 
     def _answers(self, state: _State) -> tuple[Answers, Answers]:

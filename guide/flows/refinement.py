@@ -154,7 +154,7 @@ class _Compared:
         if end.old is None:
             return
         if end.new is None:
-            if all(self._has(step, options) for step, options in end.old_answers.items()):
+            if end.stuck:
                 yield "Svarene fører ikke til noget udfald"
             return
         base, own = self.base.outcomes[end.old], self.own.outcomes[end.new]
@@ -180,13 +180,6 @@ class _Compared:
             yield f"Kontakten {_list(sorted(missing))} mangler"
         if missing := law - set(own.law):
             yield f"Lovhenvisningen {_list(sorted(missing))} mangler"
-
-    def _has(self, step: str, options: tuple[str, ...]) -> bool:
-        """Whether the kommune's flow can be answered so, if it asks."""
-        question = self.own.questions.get(step)
-        if question is None:
-            return True
-        return question.options.keys() >= set(options) and (question.kind == "several" or len(options) == 1)
 
     def _told_as_lost(self, end: Ends) -> set[str]:
         """Flags that the kommune's option lacks and the national one has, which I23 tells."""

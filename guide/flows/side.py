@@ -31,7 +31,9 @@ class Side:
         self.flow = flow
         self.tests = Tests(flow, CHOICES)
         self.dead = Node("", 0, True)
-        """Where a side is that cannot be answered, or has no rule that holds."""
+        """Where a side is that cannot be answered."""
+        self.stuck = Node("", 0, True)
+        """Where a side is when no rule holds."""
         self._nodes: dict[tuple[str, int], Node] = {}
         self._came: dict[tuple[str, int], Node] = {}
         """The same by what is live before `Tests.kept` has looked: many ways come with the same."""
@@ -61,7 +63,7 @@ class Side:
         return not node.ended and step in self.flow.questions and step in self.tests.ahead[node.step]
 
     def after(self, node: Node, choice: Choice) -> Node:
-        """The node that an answer leads to; `dead` when no rule holds."""
+        """The node that an answer leads to; `stuck` when no rule holds."""
         known = node.moves.get((choice.live, choice.goto))
         if known is None:
             known = node.moves[choice.live, choice.goto] = self._go(node, choice)
@@ -72,7 +74,7 @@ class Side:
         if target is None:
             own = live & tests.own[node.step]
             if not own:
-                return self.dead
+                return self.stuck
             target = tests.goto[own & -own]
         return self._node(target, live & tests.onward[node.step, target])
 

@@ -41,7 +41,7 @@ def test_no_rule_that_holds_is_no_end(demo: Library) -> None:
     assert not ends  # nothing is made before it is come to
     side.walked({side.start})
     nodes = [node for node in side._nodes.values() if node.step == "laenge"]
-    assert any(side.after(node, c) is side.dead for node in nodes for c in side.tests.choices["laenge"])
+    assert any(side.after(node, c) is side.stuck for node in nodes for c in side.tests.choices["laenge"])
 
 
 def weaker(flow: Flow, outcome: str) -> Flow:
