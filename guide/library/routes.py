@@ -1,4 +1,4 @@
-"""What is wrong with a flow as a graph: targets, ways that end blindly, loops, steps and rules that are never used.
+"""What is wrong with a flow as a graph (I1): targets, blind ends, loops, steps and rules that are never used.
 
 Everything here is about `goto`, `next` and `start`; nothing else can be searched before they are right.
 """
@@ -24,7 +24,7 @@ def routes(flow: Flow, source: Source) -> Iterator[Finding]:
     yield from _loop(flow, source)
     for step, question in flow.questions.items():
         yield from _targets(flow, source, step, question)
-        yield from _blind(source, step, question)
+        yield from _blind(flow, source, step, question)
         yield from _several(source, step, question)
         yield from _conditions(flow, source, step, question)
 
@@ -34,7 +34,7 @@ def _start(flow: Flow, source: Source) -> Iterator[Finding]:
         yield source.finding(f"«{both}» er både spørgsmål og udfald.", "outcomes", both)
     if flow.start not in flow.questions:
         near = suggest(flow.start, flow.questions)
-        yield source.finding(f"Startspørgsmålet «{flow.start}» findes ikke.{near}", "start")
+        yield source.finding(f"Startspørgsmålet «{flow.start}» findes ikke.{near} (I1)", "start")
 
 
 def _loop(flow: Flow, source: Source) -> Iterator[Finding]:
@@ -42,7 +42,8 @@ def _loop(flow: Flow, source: Source) -> Iterator[Finding]:
         order(flow)
     except CycleError as found:
         ring = list(reversed(found.args[1]))
-        yield source.finding(f"Vejen går i ring: {' → '.join(ring)}.", "questions", ring[0])
+        said = f"Vejen går i ring: {' → '.join(ring)}. (I1){_way(flow, ring[0])}"
+        yield source.finding(said, "questions", ring[0])
 
 
 def _targets(flow: Flow, source: Source, step: str, question: Question) -> Iterator[Finding]:
@@ -51,7 +52,7 @@ def _targets(flow: Flow, source: Source, step: str, question: Question) -> Itera
         if target not in steps:
             near = suggest(target, sorted(steps))
             for place in _places(step, question, target):
-                yield source.finding(f"Trinnet «{target}» findes ikke.{near}", *place)
+                yield source.finding(f"Trinnet «{target}» findes ikke.{near} (I1){_way(flow, step)}", *place)
 
 
 def _places(step: str, question: Question, target: str) -> Iterator[Place]:
@@ -64,17 +65,46 @@ def _places(step: str, question: Question, target: str) -> Iterator[Place]:
             yield ("questions", step, "next", n, "goto")
 
 
-def _blind(source: Source, step: str, question: Question) -> Iterator[Finding]:
+def _blind(flow: Flow, source: Source, step: str, question: Question) -> Iterator[Finding]:
     undecided = [n for n, o in question.options.items() if not o.goto or question.kind == "several"]
     last = question.next[-1] if question.next else None
     if undecided and (last is None or last.when):
         yield source.finding(
             f"«{step}» kan ende blindt: sidste regel i «next» skal være uden «when» "
-            f"(svar uden «goto»: {', '.join(undecided)}).",
+            f"(svar uden «goto»: {', '.join(undecided)}). (I1){_way(flow, step)}",
             "questions",
             step,
             "next" if last else "options",
         )
+
+
+def _way(flow: Flow, step: str) -> str:
+    """The shortest chain of questions to a step with an answer to each, where no proof can tell a real way yet."""
+    arrived: dict[str, str] = {flow.start: ""}
+    todo = [flow.start]
+    for at in todo:  # grows as it is gone through
+        if (question := flow.questions.get(at)) is None:
+            continue
+        before = f"{arrived[at]} → " if arrived[at] else ""
+        for target, option in _given(at, question):
+            if target not in arrived:
+                arrived[target] = f"{before}«{question.title}»: «{question.options[option].label}»"
+                todo.append(target)
+    if step not in arrived or step not in flow.questions:
+        return ""
+    before = f"{arrived[step]} → " if arrived[step] else ""
+    return f" Vejen dertil: {before}«{flow.questions[step].title}»"
+
+
+def _given(step: str, question: Question) -> Iterator[tuple[str, str]]:
+    """Where a question leads, each with an answer to it that may lead there."""
+    first = next(iter(question.options))
+    for name, option in question.options.items():
+        if option.goto:
+            yield option.goto, name
+    for rule in question.next:
+        asked = [option for option in rule.when.get(step, ()) if option in question.options]
+        yield rule.goto, asked[0] if asked else first
 
 
 def _several(source: Source, step: str, question: Question) -> Iterator[Finding]:
@@ -114,7 +144,9 @@ def search(flow: Flow, source: Source) -> tuple[Proof | None, list[Finding]]:
 
 def _stuck(proof: Proof, source: Source) -> Iterator[Finding]:
     for state, _ in proof.stuck:
-        yield source.finding(f"«{state.step}» kan ende blindt efter {proof.told(state)}", "questions", state.step)
+        yield source.finding(
+            f"«{state.step}» kan ende blindt (I1). Vejen dertil: {proof.told(state)}", "questions", state.step
+        )
 
 
 def _unreached(proof: Proof, source: Source) -> Iterator[Finding]:
@@ -123,7 +155,7 @@ def _unreached(proof: Proof, source: Source) -> Iterator[Finding]:
         for step in steps:
             if step not in walked:
                 why = "ingen svar passer til reglerne" if step in known else "intet trin fører derhen"
-                yield source.finding(f"«{step}» kan ikke nås: {why}.", room, step)
+                yield source.finding(f"«{step}» kan ikke nås: {why}. (I1)", room, step)
 
 
 def _shadowed(proof: Proof, source: Source) -> Iterator[Finding]:

@@ -74,7 +74,7 @@ def test_what_a_kommunes_own_file_may_not_say(tmp_path: Path, name: str, text: s
 
 
 def test_a_kommune_may_have_contacts_of_its_own(tmp_path: Path) -> None:
-    text = "contacts:\n  modtagelse: {title: A, help: B}\n  sundhedspleje: {title: A, help: B}\n"
+    text = "contacts:\n  modtagelse: {title: A, help: B, phone: 88 12 34 56}\n  sundhedspleje: {title: A, help: B, link: https://a.dk}\n"
     assert told(added(tmp_path, "nabo", NABO + text)) == []
 
 

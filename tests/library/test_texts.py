@@ -190,7 +190,7 @@ BROKEN = "Ring anonymt."
 PLACES = {
     "law title": ("law/proevelov.yaml", "title: Pligten", f"title: {BROKEN}", 6),
     "law text": ("law/proevelov.yaml", "text: Man skal sige det.", f"text: {BROKEN}", 7),
-    "law confirm": ("law/proevelov.yaml", "confirm: Om paragraffen findes.", f"confirm: {BROKEN}", 20),
+    "law confirm": ("law/proevelov.yaml", "confirm: Om paragraffen findes.", f"confirm: {BROKEN}", 22),
     "act": ("law/proevelov.yaml", "title: Prøveloven", f"title: {BROKEN}", 1),
     "contact title": ("contacts/national.yaml", "title: Politi,", f"title: {BROKEN},", 3),
     "contact help": ("contacts/national.yaml", "help: Ellers.", f"help: {BROKEN}", 3),
@@ -270,7 +270,7 @@ def test_where_a_paragraph_may_stand_in_the_law(tmp_path: Path, before: str, aft
 def test_only_a_kommunes_own_text_may_name_its_own_contact(tmp_path: Path, file: str, before: str, ok: bool) -> None:
     folder = Path(shutil.copytree(DEMO, tmp_path / "own"))
     path = folder / "municipalities/proeve/municipality.yaml"
-    path.write_text(path.read_text("utf-8") + "  vores-team: {title: Teamet, help: Ring.}\n", encoding="utf-8")
+    path.write_text(path.read_text("utf-8") + "  vores-team: {title: Teamet, help: Ring., phone: 88 12 34 57}\n", encoding="utf-8")
     path = folder / file
     quoted = before if file.endswith(".md") else f"{before.split()[0]} '"
     after = "[x](kontakt:vores-team)" if file.endswith(".md") else f"{quoted}[x](kontakt:vores-team)'"
