@@ -1,4 +1,4 @@
-"""`guide …`: serve, check, walk, read, diagram, schema, stats, show.
+"""`guide …`: serve, check, walk, read, diagram, schema, stats, show, diff.
 
 `serve` and `stats` use the data folder, and `stats` the database; the others need neither.
 """
@@ -9,6 +9,7 @@ import json
 import logging
 import socket
 import sys
+import tempfile
 from datetime import date, datetime
 from pathlib import Path
 from zipfile import BadZipFile
@@ -19,12 +20,15 @@ import guide
 from guide import config, versions
 from guide.flows.diagram import mermaid
 from guide.flows.finding import Finding, errors
+from guide.flows.live import TooManyStates
 from guide.flows.walk import Walk, WalkError
 from guide.library import force
 from guide.library.aloud import aloud
 from guide.library.checks import check as check_library
+from guide.library.difference import difference, said
 from guide.library.library import NOWHERE, Library, Playable, load
 from guide.library.places import content_root
+from guide.library.revision import NoContent, content_of
 from guide.library.schema import schemas
 from guide.model import Level
 
@@ -289,6 +293,35 @@ def show(version: str | None, day: datetime | None, flow: str | None, into: Path
         raise click.ClickException(f"Flowet «{flow}» er ikke i den udgave.") from error
     except (OSError, BadZipFile) as error:
         raise click.ClickException(f"Udgaverne i {data / 'versions'} kan ikke læses: {error}.") from error
+
+
+def _compared(name: str, into: Path) -> Library:
+    """The content of a folder or a revision, all its flows walkable. Raises ClickException."""
+    try:
+        library, found = load(content_of(name, into))
+    except NoContent as error:
+        raise click.ClickException(str(error)) from error
+    broken = [flow for flow in library.scenarios if flow not in library.flows]
+    if broken or not library.flows:
+        for finding in errors(found):
+            click.echo(f"{name}: {finding}", err=True)
+        which = ", ".join(broken) or "alle"
+        raise click.ClickException(f"«{name}» kan ikke sammenlignes. Disse flow kan ikke bygges: {which}.")
+    return library
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new")
+def diff(old: str, new: str) -> None:
+    """Vis, hvilke svar der nu fører et andet sted hen. OLD og NEW er mapper med indhold eller udgaver i git."""
+    with tempfile.TemporaryDirectory() as folder:
+        before, after = (_compared(name, Path(folder, room)) for name, room in ((old, "old"), (new, "new")))
+        try:
+            for line in said(difference(before, after)):
+                click.echo(line)
+        except TooManyStates as error:
+            raise click.ClickException(f"Flowene kan ikke sammenlignes: mere end {error}.") from error
 
 
 if __name__ == "__main__":
