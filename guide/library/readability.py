@@ -1,26 +1,44 @@
-"""How easy the texts are to read: LIX per question and outcome, and the length of each sentence.
+"""How easy the texts are to read: LIX per question, outcome, myth, theme, case and change; the length of a sentence.
 
-A busy professional reads a question in one glance. What is too heavy is told as a warning, so that a kommune
-can still serve a text it cannot make easier; the shipped content has none.
+A busy professional reads a question in one glance; what lies folded under it is measured apart, so that easy words
+there cannot hide a heavy question. What is too heavy is told as a warning, so that a kommune can still serve a text it
+cannot make easier; the shipped content has none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+
+from pydantic import BaseModel
 
 from guide.flows.finding import Finding
 from guide.library.library import Draft, Library
 from guide.library.strict_yaml import Path
+from guide.library.syntax import quote
 from guide.library.texts import plain, texts
-from guide.model import ContactList, Municipality, Outcome, Page, Question, Registers, SignList
+from guide.model import (
+    Case,
+    Change,
+    ChangeList,
+    ContactList,
+    Municipality,
+    Myth,
+    MythList,
+    Outcome,
+    Page,
+    Question,
+    Registers,
+    SignList,
+    Theme,
+)
 
 LIX_OF_QUESTIONS = 40
-"""A question with its help and its answers stays under this."""
+"""A question with its help and its answers stays under this, and so does what lies folded under it."""
 
 LIX_OF_OUTCOMES = 45
-"""All that an outcome says, taken together, stays under this."""
+"""All that an outcome says, taken together, stays under this; a myth, a theme, a case and a change too."""
 
 WORDS_IN_A_SENTENCE = 25
 """No sentence that a user reads has more words."""
@@ -61,9 +79,31 @@ def readability(library: Library) -> Iterator[Finding]:
                 if path[-1] != "source":
                     for said in _long(text):
                         yield written.source.finding(said, *path, warning=True)
+            for path, word in _wholes(written.word):
+                read = [text for inner, text in texts(word) if inner[-1] != "source"]
+                if said := _heavy(path[-1] if path else word.title, read, LIX_OF_OUTCOMES):
+                    yield written.source.finding(said, *path, warning=True)
 
 
-_READ = (SignList, Registers, Page, ContactList, Municipality)
+_READ = (SignList, Registers, Page, ContactList, Municipality, MythList, Theme, Case, ChangeList)
+
+
+def _wholes(word: BaseModel) -> Iterator[tuple[tuple[str, ...], Myth | Change | Theme | Case]]:
+    """What is read in one go in a file beside the flows, with its place."""
+    if isinstance(word, Theme | Case):
+        yield (), word
+    elif isinstance(word, MythList):
+        yield from ((("myths", name), myth) for name, myth in word.myths.items())
+    elif isinstance(word, ChangeList):
+        yield from ((("changes", name), change) for name, change in word.changes.items())
+
+
+def _heavy(name: str, read: Iterable[str], limit: int) -> str:
+    """What is said of texts that are too heavy together; nothing when they are not."""
+    value = lix("\n\n".join(f"{text}." for text in read))
+    if value < limit:
+        return ""
+    return f"{quote(name)} er svær at læse: LIX {value:.0f}, højst {limit}. Skriv kortere ord og sætninger."
 
 
 def _flow(draft: Draft) -> Iterator[Finding]:
@@ -72,18 +112,20 @@ def _flow(draft: Draft) -> Iterator[Finding]:
         *(("outcomes", step, word, LIX_OF_OUTCOMES) for step, word in draft.flow.outcomes.items()),
     ]
     for room, step, word, limit in steps:
-        read = list(_read(word))
-        if (value := lix("\n\n".join(f"{text}." for _, text in read))) >= limit:
-            said = f"«{step}» er svær at læse: LIX {value:.0f}, højst {limit}. Skriv kortere ord og sætninger."
+        read = [(path, text) for path, text in texts(word) if path[0] != "source"]
+        seen, folded = ([one for one in read if _folded(one[0]) is apart] for apart in (False, True))
+        if said := _heavy(step, (text for _, text in seen), limit):
             yield draft.source.finding(said, room, step, warning=True)
+        if said := _heavy(step, (text for _, text in folded), limit):
+            yield draft.source.finding(said, room, step, *folded[0][0], warning=True)
         for path, text in read:
             for said in _long(text):
                 yield draft.source.finding(said, room, step, *path, warning=True)
 
 
-def _read(word: Question | Outcome) -> Iterator[tuple[Path, str]]:
-    """The texts of a step that a user reads there: not the source, and not what is folded away under «why»."""
-    return ((path, text) for path, text in texts(word) if path[0] not in ("source", "why"))
+def _folded(path: Path) -> bool:
+    """Whether a text of a step stands apart from it: what lies folded under a question, and what to find out."""
+    return path[0] in ("means", "example", "why") or "find_out" in path
 
 
 @lru_cache(maxsize=8192)

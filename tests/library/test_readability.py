@@ -50,11 +50,24 @@ def test_lix() -> None:
     ("file", "before", "after", "told"),
     [
         ("flows/tre/flow.yaml", "title: Er barnet trist?", f"title: {HEAVY}?", "«trist» er svær at læse: LIX"),
-        ("flows/tre/outcomes.yaml", "help: Ring nu.", f"help: {HEAVY}. {HEAVY}.", "er svær at læse: LIX"),
+        (
+            "flows/tre/outcomes.yaml",
+            "help: Ring nu.",
+            f"help: {HEAVY}. {HEAVY}. {HEAVY}. {HEAVY}.",
+            "er svær at læse: LIX",
+        ),
         ("flows/tre/outcomes.yaml", "help: Ring nu.", f"help: {LONG}.", f"har {WORDS_IN_A_SENTENCE + 1} ord, højst"),
         ("signs/proeve.yaml", "source: ", f"help: {LONG}\nsource: ", "ord, højst"),
         ("pages/om.md", "\n---\n", f"\n---\n{LONG}.\n\n", "ord, højst"),
         ("registers/texts.yaml", "help: ", f"help: {LONG} ", "ord, højst"),
+        ("flows/tre/outcomes.yaml", "means: Slået er ramt", f"means: {HEAVY}. {HEAVY}. {HEAVY}", "«slag» er svær"),
+        ("flows/tre/outcomes.yaml", "why: Slag er vold.", f"why: {LONG}.", "ord, højst"),
+        ("flows/tre/flow.yaml", "what: Hvem der så det.", f"what: {LONG}.", "ord, højst"),
+        ("registers/texts.yaml", "text: Uden barnets navn.", f"text: {LONG}.", "ord, højst"),
+        ("registers/myths.yaml", "text: Det passer ikke.", f"text: {HEAVY}.", "«loebende-sag» er svær at læse: LIX"),
+        ("registers/changes.yaml", "text: Alt er nyt.", f"text: {HEAVY}.", "«foerste» er svær at læse: LIX"),
+        ("themes/slag.yaml", "help: Sådan ser", f"help: {LONG} ", "ord, højst"),
+        ("themes/slag.yaml", "together: Aftal,", f"together: {HEAVY * 9} aftal,", "er svær at læse: LIX"),
     ],
 )
 def test_a_heavy_text_is_a_warning_at_its_place(tmp_path: Path, file: str, before: str, after: str, told: str) -> None:
