@@ -131,3 +131,26 @@ def test_a_folder_that_cannot_be_written(run: CliRunner) -> None:
 def test_a_bad_setting_is_said_plainly(run: CliRunner) -> None:
     result = run.invoke(cli.main, ["check"], env={"GUIDE_CONTENT": "findes-ikke"})
     assert result.exit_code == 1 and "GUIDE_CONTENT" in result.output and "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("date", "ends", "told"),
+    [
+        ("efterset", 0, "2 gælder 2026-11-"),
+        ("ingen", 0, "2 regler, 1 venter"),
+        ("2027-01-01", 0, "2 gælder 2027-01-01"),
+        ("2027-06-22", 0, "advarsel: Reglen «proeve-pligt» er sidst efterset 2026-11-21: 6 måneder siden eller mere."),
+        ("2027-12-22", 1, "Reglen «proeve-pligt» er sidst efterset 2026-11-21: 12 måneder siden eller mere."),
+        ("2023-12-31", 1, "Reglen «proeve-pligt» gælder først fra 2024-01-01"),
+        ("i morgen", 2, "Skriv fx 2027-01-01, «efterset» eller «ingen»."),
+    ],
+)
+def test_check_reads_the_guide_as_on_a_day(run: CliRunner, date: str, ends: int, told: str) -> None:
+    result = run.invoke(cli.main, ["check", "--date", date])
+    assert result.exit_code == ends and told in result.output
+
+
+def test_check_is_as_of_today_unless_told(run: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli.force, "today", lambda: cli.date(2027, 12, 22))
+    assert run.invoke(cli.main, ["check"]).exit_code == 1
+    assert run.invoke(cli.main, ["walk", "tre"], input="1\n").exit_code == 0, "age stops no walk"

@@ -31,6 +31,7 @@ from guide.model import Flow, Level, Municipality, Parents, Scenario
 RESERVED = frozenset(
     [
         "lov",
+        "jurist",
         "tegn",
         "om",
         "privatliv",
