@@ -23,6 +23,7 @@ PAGES = {
     "contact": "/eksempel/kontakt/",
     "contact without own": "/hele-landet/kontakt/",
     "law": "/lov/",
+    "lawyer": "/lov/jurist/",
     "signs": "/tegn/",
     "signs of one age": "/tegn/?alder=0-1",
     "about": "/om/",
