@@ -18,6 +18,31 @@ from guide.model import Level
 FILE = "quality.json"
 
 
+PROVEN = {
+    "I1": "Hvert svar fører videre, og hver vej ender i et udfald.",
+    "I2": "Det første spørgsmål er altid, om der er fare lige nu.",
+    "I3": "Er der fare nu, kommer 112 med det samme.",
+    "I4": "Efter vold, overgreb, alvorlig vanrøgt, stærk kontrol eller udrejse er svaret mindst »ring nu«.",
+    "I5": "Efter den slags svar siger guiden aldrig »tal med forældrene først«.",
+    "I6": "Kan en i hjemmet stå bag, eller ved ingen det, får forældrene ikke noget at vide. Kun den forælder, der selv er "
+    "udsat og har fortalt om det, kan man tale med alene.",
+    "I7": "Gælder det en uden for hjemmet, får forældrene først besked efter aftale.",
+    "I8": "»Ved ikke« giver aldrig et lavere svar end »nej«.",
+    "I9": "Et kryds mere ved noget farligt sænker aldrig svaret.",
+    "I10": "Det niveau, et svar har løftet til, falder ikke igen.",
+    "I11": "Hvert udfald har nogen at ringe til. Haster det, er der et nummer både dag og nat.",
+    "I12": "Skal der underrettes, er der et nummer på hver time i ugen, også på helligdage. Det gælder hver kommune.",
+    "I13": "Hvert nummer passer til den danske nummerplan, og det nummer, du ser, er det, der bliver ringet til.",
+    "I15": "Skal der underrettes, står der, at pligten er din egen, at lederen ikke kan tage den, og at tvivl er nok.",
+    "I16": "Ingen tekst lover dig, at du er anonym, eller at forældrene intet får at vide.",
+    "I17": "Intet spørgsmål beder om navn, CPR-nummer, fødselsdag eller adresse.",
+    "I18": "Der er højst 15 spørgsmål. »Ring nu« kan nås efter fire.",
+    "I19": "Hver lovhenvisning findes og passer til faget.",
+    "I25": "Haster det, kommer nummeret inden for 150 ord, og teksten før det er let at læse.",
+}
+"""What is shown to hold before content is served, in the words of a reader; the numbers are those of the invariants."""
+
+
 @dataclass(frozen=True)
 class FlowFigures:
     """What was proven and tried of one flow. `ways`: ways through it that rules and flags can tell apart."""

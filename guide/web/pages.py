@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from guide.library import force
 from guide.library.library import NOWHERE, Library
-from guide.library.quality import measured
+from guide.library.quality import PROVEN, measured
 from guide.model import Act, LawRef
 from guide.web import shelf
 from guide.web.redirects import see_other
@@ -162,6 +162,7 @@ def quality() -> str:
         page=page,
         quality=shelf().quality,
         measured=figures,
+        proven=PROVEN,
         stale=figures is not None and figures.content != shelf().library.base,
         title=page.title,
     )
