@@ -205,7 +205,7 @@ def walk(flow: str, kommune: str) -> None:
 @click.argument("flow")
 @click.option("--kommune", default=NOWHERE, show_default=True, help="Kommunens id.")
 def read(flow: str, kommune: str) -> None:
-    """Skriv alle udfald i et flow på én side, til at læse højt."""
+    """Skriv alle spørgsmål og udfald i et flow på én side, til at læse højt."""
     library, playable = _sound(kommune, flow)
     click.echo(aloud(library, playable, kommune), nl=False)
 

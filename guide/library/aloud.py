@@ -1,4 +1,5 @@
-"""Everything a flow can end in, as one text to read aloud: each outcome in the order of its page, then what they share.
+"""Everything a flow says, as one text to read aloud: questions, outcomes in the order of their pages, what they share,
+the myths and doors, and the stories and changes of the faggruppe.
 
 The text is Markdown as the authors wrote it. Not here: the pages (`web`).
 """
@@ -8,21 +9,44 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guide.library.library import Library, Playable
-from guide.model import Advice, Level, Outcome, Parents
+from guide.model import Advice, Level, Outcome, Parents, Question
 
 
 def aloud(library: Library, playable: Playable, municipality: str) -> str:
-    """All outcomes of a flow by level, the mildest first; then the texts that a level or parents rule shares.
+    """All questions; all outcomes by level, the mildest first; the texts they share; themes, cases and changes.
 
     Contacts are those of the municipality, which must exist. Raises KeyError when it does not.
     """
     flow = playable.flow
-    lines = [f"# {flow.title}: {len(flow.outcomes)} udfald", ""]
+    lines = [f"# {flow.title}: {len(flow.questions)} spørgsmål", ""]
+    for step, question in flow.questions.items():
+        lines += [*_question(library, step, question), ""]
+    lines += [f"# {flow.title}: {len(flow.outcomes)} udfald", ""]
     for level in Level:
         for step, outcome in flow.outcomes.items():
             if outcome.level is level:
                 lines += [*_outcome(library, playable, municipality, step, outcome), ""]
-    return "\n".join([*lines, *_shared(library, list(flow.outcomes.values()))]).rstrip() + "\n"
+    lines += [*_shared(library, list(flow.outcomes.values())), *_myths(library)]
+    lines += [*_themes(library, playable.id), *_cases(library, playable.id), *_changes(library, playable.id)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _question(library: Library, step: str, question: Question) -> Iterator[str]:
+    yield f"## {question.title}"
+    yield f"({step})\n"
+    yield from filter(None, [question.help])
+    for option in question.options.values():
+        yield f"- {option.label}{f' – {option.help}' if option.help else ''}"
+        if found := option.find_out:
+            yield f"  - Find ud af: {found.what} · Hos: {found.whom} · Hvornår: {found.by}"
+    yield from _piece("Hvad mener vi?", question.means)
+    yield from _piece("Et eksempel (opdigtet)", question.example)
+    yield from _piece("Hvorfor spørger vi?", question.why)
+    yield from _piece("Myter", _titles(library, question.myths))
+
+
+def _titles(library: Library, myths: tuple[str, ...]) -> str:
+    return ", ".join(library.myths[name].title for name in myths)
 
 
 def _outcome(library: Library, playable: Playable, municipality: str, step: str, outcome: Outcome) -> Iterator[str]:
@@ -35,14 +59,19 @@ def _outcome(library: Library, playable: Playable, municipality: str, step: str,
     yield from _piece("Det kan du sige til forældrene", outcome.phrase)
     yield from _piece("Hvor er barnet imens?", outcome.until)
     yield from _piece("Det gør du nu", "\n".join(_steps(playable, outcome.do)))
-    yield from _piece("Det løfter bekymringen med det samme", "\n".join(f"- {line}" for line in outcome.raises))
+    yield from _piece("Hvad ville ændre det?", _list((*outcome.raises, *outcome.changes)))
     yield from _piece("Se på det igen", outcome.again)
     yield from _piece("Din pligt", "\n".join(_steps(playable, outcome.duty)))
+    yield from _piece("Myter", _titles(library, outcome.myths))
     yield from _piece("Mere vejledning", outcome.guidance)
     yield from _piece("Det kan du forvente af de andre", outcome.expect)
     yield from _piece("Loven", ", ".join(library.law[name].title for name in outcome.law))
     yield from _piece("Breve", ", ".join(library.letters[name].title for name in outcome.letters))
     yield from _piece("Tegn", ", ".join(library.signs[name].title for name in outcome.signs))
+
+
+def _list(lines: tuple[str, ...]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def _piece(title: str, text: str | None) -> Iterator[str]:
@@ -92,3 +121,44 @@ def _shared(library: Library, outcomes: list[Outcome]) -> Iterator[str]:
             yield f"## Forældre: {words.title}\n{words.help}"
             yield from _piece("Det kan du sige", words.phrase)
             yield ""
+
+
+def _myths(library: Library) -> Iterator[str]:
+    yield "# Myter\n"
+    for myth in library.myths.values():
+        yield f"## {myth.title}\n{myth.text}\n"
+    if library.texts and library.texts.doors:
+        yield "# Er du uenig?\n"
+        for door in library.texts.doors.values():
+            yield f"## {door.title}\n{door.text}\n"
+
+
+def _themes(library: Library, flow: str) -> Iterator[str]:
+    """Each theme that has a chair for this flow, as it is seen from that chair."""
+    for theme in library.themes.values():
+        if chair := theme.chairs.get(flow):
+            yield f"# Tema: {theme.title}\n\n{theme.help}"
+            yield from _piece("Ser typisk", _list(chair.sees))
+            yield from _piece("Kan gøre selv", _list(chair.alone))
+            yield from _piece("Giver videre", _list(chair.passes))
+            yield from _piece("Må dele", chair.shares)
+            yield from _piece("Det bør I aftale med hinanden", theme.together)
+            yield ""
+
+
+def _cases(library: Library, flow: str) -> Iterator[str]:
+    for case in library.cases.values():
+        if case.flow == flow:
+            yield f"# Opdigtet sag: {case.title}\n\n{case.text}"
+            yield from _piece("Det kan forsvares, fordi", case.expected.why)
+            yield from _piece("Det kan I tale om", _list(case.discuss))
+            yield from _piece("Hvad ville ændre det?", _list(case.changes))
+            yield ""
+
+
+def _changes(library: Library, flow: str) -> Iterator[str]:
+    found = [change for change in library.changes.values() if not change.flows or flow in change.flows]
+    if found:
+        yield "# Ændringer\n"
+        for change in found:
+            yield f"## {change.title}\n({change.since})\n\n{change.text}\n"
