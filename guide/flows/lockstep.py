@@ -242,7 +242,8 @@ class Lockstep:
             raise TooManyStates(f"{MOVES} veje fra trin til trin", both.step)
         settled = self._settled(state) if state.pending else state
         if settled is not None:
-            self._arrive((before, both), settled)
+            together = settled.parted and settled.old.step == settled.new.step
+            self._arrive((before, both), settled._replace(parted=None) if together else settled)
 
     def _settled(self, state: _State) -> _State | None:
         """Pending answers given where they are asked for, and dropped where they never will be; None for no walk."""
@@ -250,7 +251,7 @@ class Lockstep:
             state, is_walk = changed
             if not is_walk:
                 return None
-        return state._replace(parted=None) if state.old.step == state.new.step else state
+        return state
 
     def _ripe(self, state: _State, n: int) -> tuple[_State, bool] | None:
         """The state without one pending answer, and whether such a walk can be; None while it must wait."""

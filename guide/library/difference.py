@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
-from guide.flows.lockstep import Ends, Parting, lockstep, told
+from guide.flows.lockstep import Ends, lockstep, told
 from guide.library.library import Library
 from guide.model import Flow, Option, Question
 
@@ -170,7 +170,7 @@ def _said_flow(flow: FlowDifference) -> Iterator[str]:
     for (before, after), ends in sorted(flow.moved.items(), key=lambda move: tuple(step or "" for step in move[0])):
         yield f"  {_outcome(flow.old, before)} → {_outcome(flow.new, after)}{_inside(flow, before, after)}"
         for one in ends:
-            yield f"    {_parting(flow, one.parted)} ({_kinds(one.count)})"
+            yield f"    {_parting(flow, one)} ({_kinds(one.count)})"
             yield from (f"      {line}" for line in _answers(flow, one))
     yield from (f"  {line}" for line in flow.steps)
     for step, keys in flow.words.items():
@@ -197,10 +197,11 @@ def _inside(flow: FlowDifference, before: str | None, after: str | None) -> str:
     return "".join(f"; {change}" for change in changes)
 
 
-def _parting(flow: FlowDifference, parted: Parting | None) -> str:
+def _parting(flow: FlowDifference, ends: Ends) -> str:
     """Where the ways part, by the words of the side that has the answer."""
-    if parted is None:
-        return "samme vej, eller aldrig ved det samme spørgsmål"
+    if ends.parted is None:
+        return "med de samme svar" if ends.old == ends.new else "fra begyndelsen"
+    parted = ends.parted
     side, option = (flow.new, parted.new) if parted.new else (flow.old, parted.old)
     question = side.questions[parted.step]
     return f"efter «{question.title}»" + (f": «{question.options[option].label}»" if option else "")

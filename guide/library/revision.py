@@ -24,7 +24,7 @@ def content_of(name: str, into: Path) -> Path:
     Raises NoContent.
     """
     folder = Path(name)
-    if folder.is_dir():
+    if name and folder.is_dir():
         inside = folder / CONTENT
         found = inside if inside.is_dir() else folder
         if not (found / "flows").is_dir():
