@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, RootModel
 
 from guide.flows.finding import Finding
-from guide.library.library import Draft, Library
+from guide.library.invariants import way
+from guide.library.library import Draft, Library, Playable
 from guide.library.read import Source, suggest
 from guide.library.strict_yaml import Path
 from guide.library.texts import links, texts
@@ -157,6 +158,7 @@ def fitting(library: Library) -> Iterator[Finding]:
     for draft, step, _ in _without_duty(library, None):
         said = (
             f"Ingen af lovhenvisningerne på «{step}» er den skærpede pligt («binds: skaerpet»), som gælder faget (I19)."
+            + (way(draft.proof, step) if isinstance(draft, Playable) and draft.proof else "")
         )
         yield draft.source.finding(said, "outcomes", step, "law")
 

@@ -189,9 +189,13 @@ def _calls(library: Library, desks: list[Desk]) -> Iterator[Finding]:
     """I13: what a text shows is what it dials; a link to a contact has a number, a number in a text is a contact's."""
     phones = {_digits(c.phone) for desk in desks for c in desk.word.contacts.values() if c.phone}
     phones |= {_digits(c.phone) for c in library.contacts.values() if c.phone}
+    used = _users(library)
     for source, playable, path, text in _written(library):
-        step = str(path[1]) if playable and len(path) > 1 and path[0] in ("questions", "outcomes") else ""
-        there = way(playable.proof, step) if playable and playable.proof and step else ""
+        if not (_EIGHT.search(text) or "kontakt:" in text):
+            continue
+        at = path[0] in ("questions", "outcomes", "contacts") and str(path[1])
+        end = used.get(str(at)) if playable is None else None
+        there = way(playable.proof, at) if playable and playable.proof and at else _way(end)
         for shown in _EIGHT.findall(text):
             if _digits(shown) not in phones:
                 yield source.finding(f"{shown} er ikke nummeret til nogen kontakt (I13).{there}", *path)

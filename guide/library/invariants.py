@@ -5,7 +5,7 @@ there, in Danish. I1 is in `routes.py`, I11-I13 for each kommune in `furnished.p
 in `force.py`, I22 and I23 in `guide/flows/refinement.py`. Not decided anywhere in the library, each for its reason:
 
 - I14 is about pages, I24 about servers: the web and browser tests walk them. I26 waits for training flows to exist.
-- I20 and I21 are about people: who has reviewed what. Age never stops the service (design 4).
+- I20 is a matter of the day, in `force.py`: age is told and stops nothing. I21 is about who has approved what.
 """
 
 from __future__ import annotations
