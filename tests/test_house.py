@@ -105,7 +105,8 @@ ROUTES = {
     "/", "/vaelg", "/<municipality>/", "/<municipality>/<flow>/", "/<municipality>/kontakt/",
     "/<municipality>/paa-tvaers/", "/<municipality>/paa-tvaers/<theme>",
     "/<municipality>/vejledning/<outcome>", "/<municipality>/<flow>/start", "/<municipality>/<flow>/<int:n>",
-    "/lov/", "/lov/jurist/", "/tegn/", "/aendringer/", "/kvalitet/", "/om/", "/privatliv/", "/tilgaengelighed/", "/farvel", "/farvel.css", "/forlad",
+    "/lov/", "/lov/jurist/", "/tegn/", "/aendringer/", "/kvalitet/", "/om/", "/privatliv/", "/tilgaengelighed/",
+    "/farvel", "/farvel.css", "/forlad",
     "/static/<path:filename>", "/health/live", "/health/ready",
 }  # fmt: skip
 """Addresses that people have bookmarked; think of a redirect before one goes."""
