@@ -29,13 +29,19 @@ HASTE = (Level.straks, Level.akut)
 
 PROMISES = (
     r"\b(?:du|fagpersone[nr]|en fagperson) (?:kan|må|har ret til at|er|bliver|forbliver) (?:\w+ ){0,3}?anonym",
+    r"\b(?:kan|må|har) du (?:\w+ ){0,5}?anonym",
     r"\bdit navn (?:bliver|er|holdes|forbliver) (?:\w+ ){0,2}?(?:hemmelig|skjult|fortrolig|ukendt)",
-    r"\b(?:ingen|forældrene|familien|de) (?:får|kan|må|skal) (?:\w+ ){0,4}?(?:vide|se|høre|læse)?,? ?hvem (?:der|du)\b",
-    r"\b(?:forældrene|familien|de) (?:får|ser|læser|hører) (?:aldrig|ikke) (?:\w+ ){0,2}?(?:underretningen|dit navn)",
     r"\b(?:underretningen|samtalen|det) (?:er|bliver|forbliver|holdes) (?:\w+ ){0,2}?(?:fortrolig|hemmelig|mellem os)",
-    r"\b(?:jeg|vi|du kan) love[r]? (?:\w+ ){0,5}?(?:ikke at sige|hemmelig|tavs|mellem os)",
+    r"\b(?:jeg|vi|du kan) love[r]? (?:\w+ ){0,5}?(?:hemmelig|tavs|mellem os)",
 )
 """What would promise anonymity to a professional, or confidentiality from the parents (C14, C20)."""
+
+SILENCE = (
+    r"\b(?:ingen|forældrene|familien|de) (?:får|kan|må|skal) (?:\w+ ){0,4}?(?:vide|se|høre|læse)?,? ?hvem (?:der|du)\b",
+    r"\b(?:forældrene|familien|de) (?:får|ser|læser|hører) (?:aldrig|ikke) (?:\w+ ){0,2}?(?:underretningen|dit navn)",
+    r"\b(?:jeg|vi|du kan) love[r]? (?:aldrig|ikke) at (?:sige|fortælle)",
+)
+"""The same where «ikke» is the promise itself."""
 
 REFUSED = re.compile(
     r"\b(?:lov|love|lover|regn)\W+(?:\w+\W+){0,3}(?:ikke|aldrig)\b|\bingen kan\b|\b(?:ikke|aldrig)\W+lov", re.IGNORECASE
@@ -61,7 +67,7 @@ WRITE = re.compile(
 )
 """What its help never asks the user to write."""
 
-_PROMISES = tuple(re.compile(pattern, re.IGNORECASE) for pattern in PROMISES)
+_PROMISES = tuple((re.compile(p, re.IGNORECASE), p in SILENCE) for p in (*PROMISES, *SILENCE))
 
 
 def stated(library: Library) -> Iterator[Finding]:
@@ -147,10 +153,10 @@ def _promised(source: Source, path: Path, text: str, there: str) -> Iterator[Fin
 def promise(text: str) -> str:
     """The words in a text that promise anonymity or confidentiality; empty when there are none, or they are refused."""
     said = plain(text)
-    for n, pattern in enumerate(_PROMISES):
+    for pattern, silence in _PROMISES:
         for hit in pattern.finditer(said):
             before = said[max(0, hit.start() - BEFORE) : hit.start()]
-            denied = n not in (2, 3) and NOT.search(hit.group())  # there «ikke» is the promise itself
+            denied = not silence and NOT.search(hit.group())
             if not (denied or REFUSED.search(before)):
                 return hit.group()
     return ""

@@ -1,0 +1,131 @@
+"""I11-I13: whom outcomes send people to, in the whole country and in kommuner with contacts of their own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from guide.library.furnished import furnished, in_plan
+from guide.library.library import Library, load
+from tests.conftest import DEMO
+
+KOMMUNE, NATIONAL, TEXTS = "municipalities/proeve/municipality.yaml", "contacts/national.yaml", "registers/texts.yaml"
+OFFICE = "hours: {week: {man-tors: 9-15, fre: 9-13}, holidays: closed}"
+NIGHT = "hours: {week: {man-tors: 15-9, fre: 13-9, loer-soen: 9-9}, holidays: 9-9}"
+
+
+def contact(name: str, *more: str) -> str:
+    return "  " + name + ": {title: T, help: H, " + ", ".join(more) + "}\n"
+
+
+def found(tmp_path: Path, *contacts: str, say_114: bool = False, example: bool = False) -> list[str]:
+    """What is told when the kommune of the demo has these contacts, and 114 stands in the texts or not."""
+    folder = Path(shutil.copytree(DEMO, tmp_path / "demo"))
+    head = "name: Prøve Kommune\n"
+    kommune = folder / KOMMUNE
+    if example:
+        kommune = folder / "municipalities/opdigtet/municipality.yaml"
+        kommune.parent.mkdir()
+        head = "name: Opdigtet Kommune\nexample: true\n"
+    kommune.write_text(head + ("contacts:\n" + "".join(contacts) if contacts else ""), encoding="utf-8")
+    if not say_114:
+        texts = folder / TEXTS
+        texts.write_text(texts.read_text("utf-8").replace("Ring 114.", "Ring igen."), encoding="utf-8")
+    library, findings = load(folder)
+    assert [str(f) for f in findings] == []
+    return [f"{f.file}:{f.line} {f.message}" for f in furnished(library)]
+
+
+NUMBERS = ("phone: 88 12 34 56", "phone: 88 12 34 57")
+
+
+def test_a_kommune_that_is_open_round_the_clock(tmp_path: Path) -> None:
+    own = contact("modtagelse", NUMBERS[0], OFFICE), contact("doegnvagt", NUMBERS[1], NIGHT)
+    assert found(tmp_path, *own) == []
+
+
+def test_the_gap_of_a_friday_is_told_once_with_the_way_there(tmp_path: Path) -> None:
+    late = "hours: {week: {man-fre: 15-9, loer-soen: 9-9}, holidays: 9-9}"
+    (told,) = found(tmp_path, contact("modtagelse", NUMBERS[0], OFFICE), contact("doegnvagt", NUMBERS[1], late))
+    assert told.startswith(f"{KOMMUNE}:4 Ingen, der tager imod, svarer fredag 13-15, og 114 er ikke vist (I12).")
+    assert "«Er der fare" in told
+
+
+def test_114_fills_a_gap_only_where_it_is_shown(tmp_path: Path) -> None:
+    own = contact("modtagelse", NUMBERS[0], OFFICE), contact("doegnvagt", NUMBERS[1])
+    assert len(found(tmp_path / "hidden", *own)) == 1, "hours that nobody knows cover nothing"
+    assert found(tmp_path / "told", *own, say_114=True) == []
+    helps = contact("doegnvagt", NUMBERS[1]).replace("help: H", "help: Eller ring 114")
+    assert found(tmp_path / "help", own[0], helps) == []
+    other = contact("doegnvagt", NUMBERS[1]).replace("help: H", "help: Eller ring 1145")
+    assert len(found(tmp_path / "other", own[0], other)) == 1, "1145 is not 114"
+
+
+def test_without_own_contacts_the_national_ones_must_answer(tmp_path: Path, demo: Library) -> None:
+    assert list(furnished(demo)) == []
+    folder = Path(shutil.copytree(DEMO, tmp_path / "demo"))
+    for file, before, after in ((NATIONAL, ", hours: {always: true}", ""), (TEXTS, "Ring 114.", "Ring igen.")):
+        path = folder / file
+        path.write_text(path.read_text("utf-8").replace(before, after), encoding="utf-8")
+    told = [f.message for f in furnished(load(folder)[0])]
+    assert told and all("mandag 0-24, " in line and "(I12)" in line for line in told)
+
+
+def test_what_an_own_contact_loses(tmp_path: Path) -> None:
+    linked = "link: https://a.dk"
+    (told,) = found(tmp_path / "number", contact("doegnvagt", linked), say_114=True)
+    assert "nummeret 114 forsvinder" in told
+    (told,) = found(tmp_path / "nothing", contact("raad", "owner: Os"), say_114=True)
+    assert "hverken «phone» eller «link»" in told
+    assert found(tmp_path / "new", contact("raad", linked), say_114=True) == []
+
+
+def test_what_one_says_must_not_be_lost(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(DEMO, tmp_path / "demo"))
+    path = folder / NATIONAL
+    path.write_text(path.read_text("utf-8").replace("title: Modtagelsen,", "title: Modtagelsen, say: Jeg ringer,"))
+    assert ["det, man siger, forsvinder" in f.message for f in furnished(load(folder)[0])] == [True]
+
+
+@pytest.mark.parametrize(
+    ("phone", "ok"),
+    [
+        *(("112", True), ("114", True), ("116 111", True), ("1888", True), ("70 20 12 01", True), ("20000000", True)),
+        *(("113", False), ("1234", False), ("116 112", False), ("12 34 56 78", False), ("01 23 45 67", False)),
+        *(("70 20 12", False), ("", False)),
+    ],
+)
+def test_the_danish_plan(phone: str, ok: bool) -> None:
+    assert in_plan(phone) is ok
+
+
+def test_made_up_numbers_are_for_examples(tmp_path: Path) -> None:
+    made_up = contact("modtagelse", "phone: 12 34 56 78")
+    (told,) = found(tmp_path / "real", made_up, say_114=True)
+    assert "12 34 56 78 er ikke et nummer i den danske nummerplan (I13)" in told
+    assert found(tmp_path / "example", made_up, say_114=True, example=True) == []
+
+
+@pytest.mark.parametrize(
+    ("help_", "told"),
+    [
+        ("'Ring [112](kontakt:politi).'", "der står 112, men der ringes til 114"),
+        ("'Ring [til dem](kontakt:modtagelse).'", ""),
+        ("'Find [nummeret](kontakt:raad).'", "kontakten har intet nummer at ringe til"),
+        ("Ring 70 20 12 99.", "70 20 12 99 er ikke nummeret til nogen kontakt"),
+        ("Ring 88 12 34 56.", ""),
+        ("Set den 20261121-12345678.", ""),
+    ],
+)
+def test_what_is_shown_is_what_is_dialled(tmp_path: Path, help_: str, told: str) -> None:
+    own = contact("modtagelse", NUMBERS[0]).replace("help: H", f"help: {help_}")
+    said = found(tmp_path, own, contact("raad", "link: https://a.dk"), say_114=True)
+    assert (len(said) == 1 and told in said[0]) if told else said == []
+
+
+def test_hours_that_cannot_be_meant(tmp_path: Path) -> None:
+    twice = contact("modtagelse", NUMBERS[0], "hours: {week: {man-fre: 9-15, fre: 9-13}}")
+    (told,) = found(tmp_path, twice, say_114=True)
+    assert "Dagen «fre» står to gange. (I12)" in told
