@@ -20,6 +20,8 @@ PAGES = {
     "kommune": "/eksempel/",
     "kommune without own contacts": "/aeroe/",
     "landing": "/eksempel/tandpleje/",
+    "themes": "/eksempel/paa-tvaers/",
+    "theme": "/eksempel/paa-tvaers/blaa-maerker",
     "contact": "/eksempel/kontakt/",
     "contact without own": "/hele-landet/kontakt/",
     "law": "/lov/",
@@ -48,8 +50,44 @@ def test_pages(browser: Browser, site: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
     for name, address in PAGES.items():
         page.goto(site + address)
+        page.evaluate("document.querySelectorAll('.stol details').forEach(part => part.open = true)")
         assert violations(page) == "", f"{name} at {width}"
         assert not overflow(page), f"{name} at {width}"
+    page.close()
+
+
+def test_the_depth_of_a_question_and_doubt_on_an_outcome(page: Page, site: str) -> None:
+    """Folded as it comes; the first question with a myth with all parts open; an outcome with what to find out."""
+    page.goto(f"{site}/eksempel/skole/")
+    page.get_by_role("button", name="Start").click()
+    myths = 0
+    for _ in range(20):
+        assert page.locator("main details[open]").count() == 0
+        ended = page.locator("main[data-outcome]").count()
+        if ended or (page.locator(".myte").count() and not myths):
+            myths += 1
+            page.evaluate("document.querySelectorAll('main details').forEach(part => part.open = true)")
+            assert violations(page) == "" and not overflow(page), page.url
+        if ended:
+            break
+        calm = page.locator('main input[value="nej"]')
+        doubt = page.locator('main input[value="ved-ikke"]')
+        (doubt if doubt.count() and not page.url.endswith("/1") else calm if calm.count() else doubt).first.check()
+        page.get_by_role("button", name="Fortsæt").click()
+    assert myths == 2 and page.locator(".find-ud").count() == 1
+
+
+@pytest.mark.parametrize(("width", "columns"), [(320, 1), (800, 2), (1280, 4)])
+def test_the_four_chairs_stand_side_by_side_where_there_is_room(
+    browser: Browser, site: str, width: int, columns: int
+) -> None:
+    """On a phone the faggruppe is the heading of its own column; beside each other the rows are level."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{site}/eksempel/paa-tvaers/blaa-maerker")
+    places = [box for one in page.locator(".stol").all() if (box := one.bounding_box())]
+    assert len(places) == 4 and len({box["x"] for box in places}) == columns
+    tops = [box["y"] for one in page.locator(".stol > .skal").all()[:columns] if (box := one.bounding_box())]
+    assert len(tops) == columns and max(tops) - min(tops) < 1
     page.close()
 
 

@@ -115,3 +115,15 @@ def test_advice_that_fits_twice_is_said_once(demo: Library) -> None:
     when = {"slag": ("ja",)}
     pieces = (Advice(text="Ring.", when=when), Advice(text="Bliv.", when={"slag": ("nej",)}), Advice(text="Ring."))
     assert walk.advice(pieces) == ["Ring."]
+
+
+def test_what_to_find_out_is_that_of_each_doubt_on_the_path(demo: Library, several: Walk) -> None:
+    doubt = several.flow.questions["hvad"].options["ved-ikke"].find_out
+    assert doubt
+    sure = several.answer("akut-fare", ["nej"]).answer("hvad", ["slag"])
+    assert sure.to_find_out == ()
+    unsure = sure.answer("hvad", ["slag", "ved-ikke"])
+    assert unsure.to_find_out == (doubt,)
+    assert unsure.answer("akut-fare", ["ja"]).to_find_out == (), "answers off the path count for nothing"
+    fire = several.answer("akut-fare", ["ved-ikke"])
+    assert [one.what for one in fire.to_find_out] == ["Om det er sket før."]
