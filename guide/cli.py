@@ -130,6 +130,8 @@ def check(on: str | None) -> None:
         own = sum(finding.file.startswith(f"flows/{name}/") for finding in found)
         playable = library.flows.get(name)
         click.echo(f"{name}: {_summary(library, playable) if playable else 'kan ikke bygges'}; fund: {own}")
+    for turn in _turns(library, day) if day else ():
+        click.echo(turn)
     to_check = [name for name, ref in library.law.items() if ref.status == "to-check"]
     click.echo(
         f"lov: {len(library.law)} regler, {_in_force(library, day)}{len(to_check)} venter på en jurist; "
@@ -137,6 +139,14 @@ def check(on: str | None) -> None:
     )
     if wrong or not library.flows:
         sys.exit(1)
+
+
+def _turns(library: Library, day: date) -> list[str]:
+    """The rules that begin or end between today and the day that the guide is read as."""
+    turned = [
+        (n, ref) for n, ref in library.law.items() if force.in_force(ref, day) != force.in_force(ref, force.today())
+    ]
+    return [f"lov: «{name}» gælder fra {ref.valid_from} til {ref.valid_to or 'videre'}" for name, ref in turned]
 
 
 def _in_force(library: Library, day: date | None) -> str:

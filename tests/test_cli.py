@@ -150,6 +150,20 @@ def test_check_reads_the_guide_as_on_a_day(run: CliRunner, date: str, ends: int,
     assert result.exit_code == ends and told in result.output
 
 
+def test_check_tells_which_rules_begin_and_end_until_the_day(
+    run: CliRunner, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = Path(shutil.copytree(DEMO, tmp_path_factory.mktemp("x") / "demo"))
+    path = folder / "law" / "proevelov.yaml"
+    coming = "  kommer:\n    number: § 9\n    title: Kommer\n    text: Man skal sige det.\n    valid_from: 2027-01-01\n"
+    coming += "    checked: 2026-11-21\n    source: Opdigtet.\n    status: verified\n"
+    path.write_text(path.read_text("utf-8") + coming, encoding="utf-8")
+    monkeypatch.setattr(cli, "content_root", lambda: folder)
+    assert "kommer" not in run.invoke(cli.main, ["check"]).output
+    then = run.invoke(cli.main, ["check", "--date", "2027-01-01"])
+    assert then.exit_code == 0 and "lov: «kommer» gælder fra 2027-01-01 til videre\n" in then.output
+
+
 def test_check_is_as_of_today_unless_told(run: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli.force, "today", lambda: cli.date(2027, 12, 22))
     assert run.invoke(cli.main, ["check"]).exit_code == 1
