@@ -17,7 +17,7 @@ from guide.library.library import NOWHERE, Library, Playable
 from guide.library.opening import gaps, wrong_hours
 from guide.library.read import Source
 from guide.library.texts import plain, texts
-from guide.model import Contact, ContactList, Hours, Level, Municipality, Outcome, Registers
+from guide.model import Contact, ContactList, Level, Municipality, Outcome, Registers
 
 TAKE_REPORTS = ("modtagelse", "doegnvagt")
 """The contacts that take a report. 114 leads to the second, where it is shown; 112 never stands in for them (C5)."""
@@ -43,7 +43,7 @@ class Desk:
     id: str
     word: Municipality
     source: Source | None = None
-    uncovered: dict[tuple[object, ...], list[str]] = field(default_factory=dict)
+    uncovered: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
     """The gaps that some contacts leave, worked out once."""
 
     def of(self, library: Library, name: str) -> Contact | None:
@@ -135,20 +135,14 @@ def _covered(library: Library, desk: Desk, ends: list[End]) -> Iterator[Finding]
 
 
 def _uncovered(library: Library, desk: Desk, outcome: Outcome) -> list[str]:
-    """When nobody answers whom this outcome shows; none for one of 112 alone."""
-    names = tuple(name for name in TAKE_REPORTS if name in outcome.contacts)
-    first = (outcome.contacts[0],) if outcome.level is Level.akut else ()
-    police = _police_shown(library, desk, outcome)
-    key = (names, first, police)
-    if key not in desk.uncovered:
-        asked = [*names, *first, *([POLICE] if police else [])]
-        open_: list[Hours] = []
-        for name in asked:
-            contact = desk.of(library, name)
-            if contact and contact.phone and contact.hours:
-                open_.append(contact.hours)
-        desk.uncovered[key] = gaps(open_)
-    return desk.uncovered[key]
+    """When nobody answers whom this outcome shows. 112 counts only where it is what one is told to ring."""
+    names = [name for name in TAKE_REPORTS if name in outcome.contacts]
+    names += [outcome.contacts[0]] if outcome.level is Level.akut else []
+    names += [POLICE] if _police_shown(library, desk, outcome) else []
+    if (asked := tuple(names)) not in desk.uncovered:
+        known = [contact for name in asked if (contact := desk.of(library, name))]
+        desk.uncovered[asked] = gaps([contact.hours for contact in known if contact.phone and contact.hours])
+    return desk.uncovered[asked]
 
 
 def _police_shown(library: Library, desk: Desk, outcome: Outcome) -> bool:
@@ -200,9 +194,10 @@ def _calls(library: Library, desks: list[Desk]) -> Iterator[Finding]:
             if _digits(shown) not in phones:
                 yield source.finding(f"{shown} er ikke nummeret til nogen kontakt (I13).{there}", *path)
         for shown, name in _CALL.findall(text):
-            for desk in desks:
+            own = [desk for desk in desks if desk.source is source]  # a kommune's own words are read there alone
+            for desk in own or desks:
                 contact = desk.of(library, name)
-                if contact is None or (desk.source and name not in desk.word.contacts):
+                if contact is None or (not own and desk.source and name not in desk.word.contacts):
                     continue
                 if wrong := _miscalls(shown, contact):
                     where = f" i {desk.word.name}" if desk.source else ""

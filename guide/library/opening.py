@@ -90,19 +90,21 @@ def gaps(several: Sequence[Hours]) -> list[str]:
     are all there is. Empty means: 168 of 168 hours, in every week.
     """
     found: dict[tuple[int, int, int], set[str]] = {}
+    kept = [(week(hours), on_holidays(hours)) for hours in several]
     for day in range(7):
         for today in (False, True):
             for before in (False, True):
-                covered = [span for hours in several for span in _covered(hours, day, today, before)]
+                covered = [span for other, own in kept for span in _covered(other, own, day, today, before)]
                 for start, end in _free(covered):
                     kind = "helligdag" if today else "efter en helligdag" if before else ""
                     found.setdefault((day, start, end), set()).add(kind)
     return [_gap(*place, kinds) for place, kinds in found.items()]
 
 
-def _covered(hours: Hours, day: int, today: bool, before: bool) -> Iterator[Span]:
-    """The spans that fall on a day, within its own minutes."""
-    own, other = on_holidays(hours), week(hours)
+def _covered(
+    other: tuple[tuple[Span, ...], ...], own: tuple[Span, ...], day: int, today: bool, before: bool
+) -> Iterator[Span]:
+    """The spans that fall on a day, within its own minutes: those of holidays are `own`."""
     for start, end in own if today else other[day]:
         yield start, min(end, DAY)
     for _, end in own if before else other[day - 1]:
