@@ -24,6 +24,7 @@ from guide.model.register import (
     ChangeList,
     Contact,
     ContactList,
+    Days,
     Door,
     Duty,
     Hours,
@@ -42,6 +43,7 @@ from guide.model.register import (
     Registers,
     Sign,
     SignList,
+    Spans,
 )
 from guide.model.story import Case, Chair, Expected, Scenario, ScenarioList, Theme
 from guide.model.words import Id, Line, Link, LongText, Text, When, Word
@@ -55,6 +57,7 @@ __all__ = [
     "ChangeList",
     "Contact",
     "ContactList",
+    "Days",
     "Door",
     "Duty",
     "Expected",
@@ -86,6 +89,7 @@ __all__ = [
     "Shared",
     "Sign",
     "SignList",
+    "Spans",
     "Theme",
     "Id",
     "Line",

@@ -14,7 +14,9 @@ from pydantic import ValidationError
 
 from guide.library import opening
 from guide.library.opening import answers, days, gaps, shown, spans, wrong_hours
-from guide.model import Hours
+from guide.library.read import build
+from guide.library.strict_yaml import parse
+from guide.model import ContactList, Hours
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -170,3 +172,16 @@ def test_both_changes_of_the_clock() -> None:
     in_spring = [answers(night, (spring + timedelta(hours=n)).astimezone(COPENHAGEN)) for n in range(-2, 4)]
     in_autumn = [answers(night, (autumn + timedelta(hours=n)).astimezone(COPENHAGEN)) for n in range(-2, 4)]
     assert in_spring.count(True) == 0 and in_autumn.count(True) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("{man-fre: kl. 9}", "er ikke en åbningstid. Skriv fx 9-15"),
+        ("{mandag: 9-15}", "er ikke en dag. Skriv fx fre eller man-tors"),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_danish(said: str, told: str) -> None:
+    document, _ = parse(f"contacts:\n  a: {{title: A, help: A, hours: {{week: {said}}}}}\n".encode(), "c.yaml")
+    assert document
+    assert [told in finding.message for finding in build(ContactList, document)[1]] == [True]
