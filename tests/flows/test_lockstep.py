@@ -288,8 +288,9 @@ def misled(old: Flow, new: Flow, ends: list[Ends]) -> str:
     return ""
 
 
-def test_agrees_with_a_trial_of_all_answers() -> None:
+def test_agrees_with_a_trial_of_all_answers(record_property: Callable[[str, object], None]) -> None:
     assert list(disagreements(11, PAIRS)) == []
+    record_property("pairs of flows side by side", PAIRS)
 
 
 def test_the_made_up_pairs_have_what_is_hard() -> None:
