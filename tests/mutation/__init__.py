@@ -1,0 +1,1 @@
+"""Faults planted in the real flows, one at a time, and who notices them."""
