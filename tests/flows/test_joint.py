@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from guide.flows import joint as joints
+from guide.flows import live
 from guide.flows.joint import joint, pairs
 from guide.flows.live import TooManyStates
-from guide.flows.proof import CHOICES, Tests
+from guide.flows.proof import CHOICES
 from guide.library.library import Library
 from guide.model import Flow, Question
 
@@ -36,7 +37,7 @@ def test_an_option_of_one_side_has_no_other() -> None:
 
 
 def both(flow: Flow, other: Flow, step: str) -> set[tuple[tuple[str, ...] | None, tuple[str, ...] | None]]:
-    tests = Tests(flow, CHOICES), Tests(other, CHOICES)
+    tests = live.Tests(flow, CHOICES), live.Tests(other, CHOICES)
     found = joint(step, (flow.questions[step], other.questions[step]), tests)
     return {(b.old.options if b.old else None, b.new.options if b.new else None) for b in found}
 
@@ -48,7 +49,7 @@ def with_options(flow: Flow, step: str, question: Question) -> Flow:
 
 def test_the_classes_of_a_flow_with_itself_are_its_own(demo: Library) -> None:
     for playable in demo.flows.values():
-        tests = Tests(playable.flow, CHOICES)
+        tests = live.Tests(playable.flow, CHOICES)
         for step, question in playable.flow.questions.items():
             found = list(joint(step, (question, question), (tests, tests)))
             assert {b.old and b.old[1:] for b in found} == {choice[1:] for choice in tests.choices[step]}

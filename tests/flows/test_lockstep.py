@@ -24,7 +24,7 @@ from guide.flows.walk import Walk
 from guide.model import Flag, Flow, Question
 from tests.flows.test_live import gappy
 
-PAIRS = 3_000 if os.environ.get("GUIDE_NIGHT") == "1" else 150
+PAIRS = 3_000 if os.environ.get("GUIDE_NIGHT") == "1" else 100
 """Made-up pairs of flows compared with a trial of all answers; the full number in `make night`."""
 
 Chosen = tuple[tuple[str, ...] | None, tuple[str, ...] | None]

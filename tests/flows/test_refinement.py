@@ -18,7 +18,7 @@ from guide.library.library import Library
 from guide.model import Flow, Level, Outcome, Parents
 from tests.flows.test_lockstep import Run, changed, small, trial
 
-PAIRS = 2_000 if os.environ.get("GUIDE_NIGHT") == "1" else 120
+PAIRS = 2_000 if os.environ.get("GUIDE_NIGHT") == "1" else 80
 
 KINDS = {
     "Niveauet": "level", "Forældrereglen": "parents", "Kontakten": "contacts", "Lovhenvisningen": "law",

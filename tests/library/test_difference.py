@@ -21,7 +21,7 @@ from guide.library.library import Library, Playable
 from guide.model import Flow
 from tests.flows.test_lockstep import Run, changed, small, trial
 
-PAIRS = 2_000 if os.environ.get("GUIDE_NIGHT") == "1" else 100
+PAIRS = 2_000 if os.environ.get("GUIDE_NIGHT") == "1" else 60
 
 Data = dict[str, Any]
 
