@@ -25,6 +25,7 @@ missing() {
     can_make_venv || echo python3-venv
     [ "$scope" = test ] || return 0
     command -v chromium >/dev/null || echo chromium
+    command -v git >/dev/null || echo git # for guide diff between revisions
     command -v strace >/dev/null || echo strace
     command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || echo nginx-light
     command -v systemd-analyze >/dev/null || echo systemd # only to read the units in docs/drift
