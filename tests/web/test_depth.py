@@ -11,7 +11,7 @@ from markupsafe import escape
 from guide.flows.scenario import play
 from guide.library.library import Library
 
-FIRST = ("<h1>", 'class="ring"', 'class="foraeldre"', 'id="skridt"')
+FIRST = ("<h1>", 'class="ring"', 'class="foraeldre"', 'id="skridt"', 'id="igennem"')
 """What stands first on an outcome, in this order (C31)."""
 
 LATER = ('class="find-ud"', 'id="aendrer"', 'class="myte"', 'id="uenig"')
@@ -52,7 +52,7 @@ def test_doubt_gives_the_one_thing_to_find_out(client: FlaskClient) -> None:
     box = page[page.index('class="find-ud"') : page.index("</section>", page.index('class="find-ud"'))]
     for said in ("Hvem der så det.", "Din kollega.", "I dag. Ring først.", "aldrig forsinke opkaldet"):
         assert said in box
-    assert page.index('class="ring-nummer"') < page.index('class="find-ud"')
+    assert page.index('class="ring-nummer"') < page.index('class="find-ud"') and misplaced(page) == []
     assert 'class="find-ud"' not in answer(client, "tre", ("akut-fare", "nej"), ("slag", "ja"))
     assert 'class="find-ud"' not in client.get("/proeve/vejledning/straks?fag=tre").text
 
@@ -109,4 +109,6 @@ def test_every_question_shows_its_depth(shipped: FlaskClient, content: Library, 
 
 def test_the_door_to_those_who_answer_for_the_guide(shipped: FlaskClient) -> None:
     page = shipped.get("/eksempel/vejledning/undren?fag=skole").text
-    assert re.search(r"Sig, at vejledningen er forkert.*?Skriv ikke noget om barnet", page, re.DOTALL)
+    assert re.search(r"Sig, at vejledningen er forkert.*?Skriv ikke noget om barnet.*?Eksempel Kommune", page, re.DOTALL)
+    without = shipped.get("/aeroe/vejledning/undren?fag=skole").text
+    assert "så spørg din leder" in without and "ansvaret for guiden i Eksempel" not in without
