@@ -74,7 +74,8 @@ def test_what_a_kommunes_own_file_may_not_say(tmp_path: Path, name: str, text: s
 
 
 def test_a_kommune_may_have_contacts_of_its_own(tmp_path: Path) -> None:
-    text = "contacts:\n  modtagelse: {title: A, help: B, phone: 88 12 34 56}\n  sundhedspleje: {title: A, help: B, link: https://a.dk}\n"
+    own = "{title: A, help: B, phone: 88 12 34 56}"
+    text = f"contacts:\n  modtagelse: {own}\n  sundhedspleje: {own}\n"
     assert told(added(tmp_path, "nabo", NABO + text)) == []
 
 
@@ -125,7 +126,8 @@ def test_what_is_not_read_of_an_added_folder(tmp_path: Path, path: str, said: st
         ("law/lov/x.yaml", "law/lov: advarsel: «lov» læses ikke."),
         (
             "registers/text.yaml",
-            "«text.yaml» læses ikke. Her læses kun: changes.yaml, kommuner.csv, myths.yaml, principles.yaml, professions.yaml, texts.yaml.",
+            "«text.yaml» læses ikke. Her læses kun: changes.yaml, kommuner.csv, myths.yaml, principles.yaml, "
+            "professions.yaml, texts.yaml.",
         ),
         ("lov/x.yaml", "lov: advarsel: «lov» læses ikke."),
     ],

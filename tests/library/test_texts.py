@@ -270,7 +270,9 @@ def test_where_a_paragraph_may_stand_in_the_law(tmp_path: Path, before: str, aft
 def test_only_a_kommunes_own_text_may_name_its_own_contact(tmp_path: Path, file: str, before: str, ok: bool) -> None:
     folder = Path(shutil.copytree(DEMO, tmp_path / "own"))
     path = folder / "municipalities/proeve/municipality.yaml"
-    path.write_text(path.read_text("utf-8") + "  vores-team: {title: Teamet, help: Ring., phone: 88 12 34 57}\n", encoding="utf-8")
+    path.write_text(
+        path.read_text("utf-8") + "  vores-team: {title: Teamet, help: Ring., phone: 88 12 34 57}\n", encoding="utf-8"
+    )
     path = folder / file
     quoted = before if file.endswith(".md") else f"{before.split()[0]} '"
     after = "[x](kontakt:vores-team)" if file.endswith(".md") else f"{quoted}[x](kontakt:vores-team)'"
