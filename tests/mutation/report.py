@@ -61,6 +61,23 @@ def page(verdicts: list[Verdict]) -> str:
     return "\n".join([*lines, *_survivors(verdicts)]) + "\n"
 
 
+HARMLESS = frozenset({Harm.raising.value, Harm.none.value})
+
+DANISH = {"invariants": "regler for alle veje", "scenarios": "scenarier", "reviewed": "gennemlæste flag og niveauer"}
+"""The killers as the quality page names them; «refinement» is last there."""
+
+
+def summary(verdicts: list[Verdict]) -> dict[str, object]:
+    """What the quality page tells: faults that do harm, those that nobody noticed, and what each killer did alone."""
+    harmful = [v for v in verdicts if not v.harms.keys() <= HARMLESS]
+    names = {**DANISH, "refinement": "sammenligning med det nationale flow"}
+    return {
+        "mutants": len(harmful),
+        "survivors": sum(not v.noticed for v in harmful),
+        "killers": [(said, sum(name in v.noticed for v in harmful), len(harmful)) for name, said in names.items()],
+    }
+
+
 def _row(name: str, verdicts: list[Verdict]) -> str:
     counts = [sum(any(k in v.noticed for k in by) for v in verdicts) for by in (ALONE, *((c,) for c in COLUMNS))]
     cells = [f"{count} ({count / len(verdicts):.0%})" for count in counts]

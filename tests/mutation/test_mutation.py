@@ -22,7 +22,7 @@ from tests.mutation.harm import DANGER, Harm, harms
 from tests.mutation.harness import OPERATORS, Killer, drawn, examine, figures, rate, too_few
 from tests.mutation.killers import Original, checked, played
 from tests.mutation.operators import retarget_rule
-from tests.mutation.report import page, save
+from tests.mutation.report import page, save, summary
 
 NIGHT = os.environ.get("GUIDE_NIGHT") == "1"
 FLOWS = ("dagtilbud", "skole", "sundhedspleje", "tandpleje")
@@ -99,6 +99,8 @@ def test_killers_that_notice_nothing_break_the_promise(content: Library) -> None
     assert rate(verdicts, Harm.lowering, "invariants", "scenarios", "reviewed") == (0, 1)
     assert any("lowers the level: 0 of 1" in said for said in too_few(verdicts))
     assert "0 (0%)" in page(verdicts)
+    told = summary(verdicts)
+    assert (told["mutants"], told["survivors"]) == (2, 0), "refinement still notices both"
 
 
 def test_a_scenario_killer_that_ignores_the_end_notices_less(content: Library) -> None:
