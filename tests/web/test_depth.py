@@ -109,6 +109,7 @@ def test_every_question_shows_its_depth(shipped: FlaskClient, content: Library, 
 
 def test_the_door_to_those_who_answer_for_the_guide(shipped: FlaskClient) -> None:
     page = shipped.get("/eksempel/vejledning/undren?fag=skole").text
-    assert re.search(r"Sig, at vejledningen er forkert.*?Skriv ikke noget om barnet.*?Eksempel Kommune", page, re.DOTALL)
+    said = r"Sig, at vejledningen er forkert.*?Skriv ikke noget om barnet.*?guiden i Eksempel Kommune"
+    assert re.search(said, page, re.DOTALL)
     without = shipped.get("/aeroe/vejledning/undren?fag=skole").text
     assert "så spørg din leder" in without and "ansvaret for guiden i Eksempel" not in without
