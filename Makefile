@@ -38,6 +38,11 @@ night: venv-test ## the same tests with the full numbers; the result goes into d
 	@GUIDE_NIGHT=1 $(BIN)/python -m pytest -n 2 --junitxml=build/night.xml $(ARGS); failed=$$?; \
 	$(BIN)/python tools/night.py build/night.xml $(ARGS); exit $$failed
 
+.PHONY: quality
+quality: venv-test ## measure what /kvalitet/ tells: faults planted in the flows, pages looked at by axe (an hour)
+	@rm -rf build/mutation; GUIDE_NIGHT=1 $(BIN)/python -m pytest -n 2 --junitxml=build/quality.xml \
+	  tests/mutation tests/browser/test_accessibility.py && $(BIN)/python -m tools.quality build/quality.xml
+
 .PHONY: bench
 bench: venv-bench ## measure speed against the floor, in one run; the result goes into docs/ydelse.md
 	@$(BIN)/python -m bench $(ARGS)

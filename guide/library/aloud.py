@@ -131,6 +131,8 @@ def _myths(library: Library) -> Iterator[str]:
         yield "# Er du uenig?\n"
         for door in library.texts.doors.values():
             yield f"## {door.title}\n{door.text}\n"
+            if door.urgent:
+                yield f"## {door.urgent_title or door.title} (straks og akut)\n{door.urgent}\n"
 
 
 def _themes(library: Library, flow: str) -> Iterator[str]:

@@ -24,8 +24,8 @@ PROVEN = {
     "I3": "Er der fare nu, kommer 112 med det samme.",
     "I4": "Efter vold, overgreb, alvorlig vanrøgt, stærk kontrol eller udrejse er svaret mindst »ring nu«.",
     "I5": "Efter den slags svar siger guiden aldrig »tal med forældrene først«.",
-    "I6": "Kan en i hjemmet stå bag, eller ved ingen det, får forældrene ikke noget at vide. Kun den forælder, der selv er "
-    "udsat og har fortalt om det, kan man tale med alene.",
+    "I6": "Kan en i hjemmet stå bag, eller ved ingen det, får forældrene ikke noget at vide. Kun en forælder, der selv "
+    "er udsat og har fortalt om det, kan man tale med alene.",
     "I7": "Gælder det en uden for hjemmet, får forældrene først besked efter aftale.",
     "I8": "»Ved ikke« giver aldrig et lavere svar end »nej«.",
     "I9": "Et kryds mere ved noget farligt sænker aldrig svaret.",

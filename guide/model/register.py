@@ -146,6 +146,8 @@ class Door(Word):
 
     title: Line = Field(description="Vejen i én linje.")
     text: Text = Field(description="Hvad man gør.")
+    urgent_title: Line | None = Field(None, description="Vejen i én linje på »straks« og »akut«. Ellers »title«.")
+    urgent: Text | None = Field(None, description="Hvad man gør på »straks« og »akut«. Ellers »text«.")
 
 
 class Change(Word):

@@ -35,8 +35,11 @@ class Seat:
 
     @property
     def steps(self) -> list[str]:
-        """The first things to do, as they fit the answers of the example."""
-        return self.walk.advice(self.outcome.do)[:FIRST_STEPS]
+        """The first things to do: before what is for everybody at most two that fit just this example."""
+        fitting = [piece for piece in self.outcome.do if piece.when]
+        always = [piece for piece in self.outcome.do if not piece.when]
+        found = [*self.walk.advice(tuple(fitting))[:2], *self.walk.advice(tuple(always))]
+        return list(dict.fromkeys(found))[:FIRST_STEPS]
 
 
 def seats(library: Library, theme: Theme) -> Iterator[Seat]:

@@ -106,12 +106,13 @@ def law() -> str:
 
 
 def _applying(library: Library, day: date, now: bool) -> list[tuple[Act, dict[str, LawRef]]]:
-    """The acts with those of their rules that apply on a day, or with those that do not."""
+    """The acts with those of their rules that apply on a day, or that do not; the acts with the duty first."""
     found = (
         (act, {name: ref for name, ref in act.paragraphs.items() if force.in_force(ref, day) is now})
         for act in library.acts.values()
     )
-    return [(act, paragraphs) for act, paragraphs in found if paragraphs]
+    shown = [(act, paragraphs) for act, paragraphs in found if paragraphs]
+    return sorted(shown, key=lambda item: not any(ref.binds for ref in item[1].values()))
 
 
 @blueprint.get("/lov/jurist/")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
@@ -32,11 +34,26 @@ PAGES = {
     "privacy": "/privatliv/",
     "accessibility": "/tilgaengelighed/",
     "farewell": "/farvel",
+    "changes": "/aendringer/",
+    "quality": "/kvalitet/",
     "404": "/findes/ikke/her",
 }
 
 
+LOOKED: list[str] = []
+"""The pages that axe has looked at in this process."""
+
+
+@pytest.fixture(autouse=True)
+def looked(record_property: Callable[[str, object], None]) -> Iterator[None]:
+    """How many pages a test looked at, for `make quality`."""
+    before = len(LOOKED)
+    yield
+    record_property("pages looked at by axe", len(LOOKED) - before)
+
+
 def violations(page: Page, tags: list[str] = TAGS) -> str:
+    LOOKED.append(page.url)
     found = Axe().run(page, options={"runOnly": tags, "rules": RULES})
     return found.generate_report() if found.violations_count else ""
 

@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from guide.flows.scenario import play
 from guide.library.library import Library
+from guide.model import Level
 
 FIRST = ("<h1>", 'class="ring"', 'class="foraeldre"', 'id="skridt"', 'id="igennem"')
 """What stands first on an outcome, in this order (C31)."""
@@ -71,11 +72,16 @@ def test_what_would_change_it_is_said_once(client: FlaskClient) -> None:
 
 def test_every_outcome_has_three_doors_near_its_end(shipped: FlaskClient, content: Library) -> None:
     assert content.texts
-    doors = [str(escape(door.title)) for door in content.texts.doors.values()]
+    known = content.texts.doors.values()
+    calm = [str(escape(door.title)) for door in known]
+    urgent = [str(escape(door.urgent_title or door.title)) for door in known]
+    assert calm != urgent
     for flow, playable in content.flows.items():
         for step, outcome in playable.flow.outcomes.items():
             page = shipped.get(f"/eksempel/vejledning/{step}?fag={flow}").text
-            found = [page.index(door) for door in doors]
+            hastes = outcome.level.rank >= Level.straks.rank
+            found = [page.index(door) for door in (urgent if hastes else calm)]
+            assert not hastes or "uden barnets navn" not in page[page.index('id="uenig"') :]
             assert len(found) == 3 and found == sorted(found) and found[0] > page.index('id="kontakter"')
             assert misplaced(page) == []
             assert "Det kan du forvente af de andre" in page and "Hvad ville ændre det?" in page
