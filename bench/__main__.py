@@ -49,6 +49,7 @@ def measure(rounds: int, seconds: float) -> tuple[list[Row], str]:
             weights = weight.rows(ports["guide"], answers)
         found = speed.rows(done) + replay.rows(shipped) + counting.rows(postgres) + weights
     found += others("bench.many_flows", _many_flows) + others("bench.memory", _memory)
+    found += others("bench.kommuner", _kommuner)
     return sorted(found, key=lambda row: row.goal), speed.harness(done)
 
 
@@ -56,6 +57,12 @@ def others(module: str, told: object) -> list[Row]:
     """What a measurement of its own tells."""
     found: dict[str, float] = importlib.import_module(module).measure()
     return told(found)  # type: ignore[operator, no-any-return]
+
+
+def _kommuner(found: dict[str, float]) -> list[Row]:
+    """The goal of the proofs: every flow in every kommune."""
+    what = f"all invariants, {found['kommuner']:.0f} kommuner x {found['flows']:.0f} flows"
+    return [within("proofs", what, found["in all, s"], "s", 3)]
 
 
 def _many_flows(found: dict[str, float]) -> list[Row]:
