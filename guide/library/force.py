@@ -40,8 +40,10 @@ def today() -> date:
 
 
 def later(day: date, months: int) -> date:
-    """The same day some months later; the last day of a month that is too short."""
+    """The same day some months later; the last day of a month that is too short, and of the calendar."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:  # a slip such as 9999-06-01 is told, and must not break the pages that show it
+        return date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

@@ -127,6 +127,12 @@ def test_a_day_that_has_not_come_is_a_slip(demo: Library) -> None:
     assert len(hits) == 2 and all(f.warning and "efter den dag" in f.message for f in hits)
 
 
+def test_a_day_at_the_end_of_the_calendar_is_not_old() -> None:
+    """A kommune may write it, and its pages ask."""
+    assert force.later(date(9999, 6, 1), 12) == date.max
+    assert not force.overdue(date(9999, 6, 1), NEWEST) and force.oldest([date(9999, 12, 31)], NEWEST) is None
+
+
 def test_later_keeps_within_the_month() -> None:
     assert force.later(date(2026, 8, 31), 6) == date(2027, 2, 28) and force.later(date(2026, 12, 1), 13) == date(
         2028, 1, 1
