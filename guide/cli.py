@@ -301,6 +301,8 @@ def show(version: str | None, day: datetime | None, flow: str | None, into: Path
             click.echo(versions.read(data, found, name))
     except KeyError as error:
         raise click.ClickException(f"Flowet «{flow}» er ikke i den udgave.") from error
+    except FileExistsError as error:
+        raise click.ClickException(f"{error.filename} findes allerede. Vælg en anden mappe til «--into».") from error
     except (OSError, BadZipFile) as error:
         raise click.ClickException(f"Udgaverne i {data / 'versions'} kan ikke læses: {error}.") from error
 

@@ -7,15 +7,17 @@ served. Nothing about visitors is here, and no request reads or writes any of it
 
 from __future__ import annotations
 
-import csv
+import errno
 import fcntl
 import logging
 import os
+import re
 import secrets
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +29,11 @@ LOG = "served.csv"
 
 FIRST = (1980, 1, 1, 0, 0, 0)
 """The time of every file in a zip: the same content gives the same bytes."""
+
+LARGEST = 200_000_000
+"""So many bytes at most are read of a kept version; the shipped content is one hundredth of that."""
+
+_CONTENT = re.compile(r"content-[0-9]+/.")
 
 log = logging.getLogger("guide")
 
@@ -49,17 +56,25 @@ def keep(data: Path, library: Library, today: date) -> None:
     folder = data / "versions"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not (folder / f"{library.digest}.zip").exists():
+        if not zipfile.is_zipfile(folder / f"{library.digest}.zip"):  # a disk may have lost what was in it
             _write(folder / f"{library.digest}.zip", library)
         with _locked(folder / LOG) as path:
             rows = _rows(path)
             if not rows or rows[-1].version != library.digest or rows[-1].guide != guide.__version__:
-                with path.open("a", encoding="utf-8", newline="") as file:
-                    csv.writer(file).writerow((today.isoformat(), library.digest, guide.__version__))
-                    file.flush()
-                    os.fsync(file.fileno())
-    except OSError as error:
-        log.warning("the version of the content could not be kept: %s", error.strerror)
+                _append(path, f"{today.isoformat()},{library.digest},{guide.__version__}\n")
+    except (OSError, ValueError) as error:  # ValueError: a name that cannot stand in a zip
+        log.warning("the version of the content could not be kept: %s", getattr(error, "strerror", None) or error)
+
+
+def _append(path: Path, line: str) -> None:
+    """A line of its own, also after one that was torn; on the disk when this returns."""
+    with path.open("rb+") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
+        torn = file.read() not in (b"", b"\n")
+        file.write(("\n" * torn + line).encode())
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _write(path: Path, library: Library) -> None:
@@ -89,15 +104,14 @@ def _locked(path: Path) -> Iterator[Path]:
 
 
 def _rows(path: Path) -> list[Served]:
-    """The lines of the log; one that is torn is left out."""
+    """The lines of the log; one that is torn is left out, and takes no other with it, whatever stands in it."""
     found = []
-    with path.open(encoding="utf-8", newline="", errors="replace") as file:
-        for row in csv.reader(file):
-            try:
-                since, version, code = row
-                found.append(Served(date.fromisoformat(since), version, code))
-            except ValueError:
-                continue
+    for line in path.read_text("utf-8", errors="replace").splitlines():
+        try:
+            since, version, code = line.split(",")
+            found.append(Served(date.fromisoformat(since), version, code))
+        except ValueError:
+            continue
     return found
 
 
@@ -107,8 +121,8 @@ def served(data: Path) -> list[Served]:
     if not path.exists():
         return []
     rows = _rows(path)
-    ends = [row.since for row in rows[1:]]
-    return [Served(row.since, row.version, row.guide, end) for row, end in zip(rows, [*ends, None], strict=True)]
+    ends = [*(row.since for row in rows[1:]), None]
+    return [replace(row, until=end) for row, end in zip(rows, ends, strict=False)]
 
 
 def on(data: Path, day: date) -> list[Served]:
@@ -123,23 +137,37 @@ def kept(data: Path, version: str) -> list[str]:
 
 def flows(data: Path, version: str) -> list[str]:
     """The flows of a kept version. Raises OSError and BadZipFile (zipfile)."""
-    with zipfile.ZipFile(_path(data, version)) as made:
+    with _opened(data, version) as made:
         return sorted(Path(name).stem for name in made.namelist() if name.startswith("read/"))
 
 
 def read(data: Path, version: str, flow: str) -> str:
     """A flow of a kept version as it was read aloud then. Raises OSError, BadZipFile, and KeyError for no such flow."""
-    with zipfile.ZipFile(_path(data, version)) as made:
+    with _opened(data, version) as made:
         return made.read(f"read/{flow}.md").decode("utf-8")
 
 
 def unpack(data: Path, version: str, into: Path) -> list[Path]:
-    """Write the content folders of a kept version into a folder; the base is the first. Raises OSError, BadZipFile."""
-    with zipfile.ZipFile(_path(data, version)) as made:
-        names = [name for name in made.namelist() if name.startswith("content-")]
+    """Write the content folders of a kept version into a folder; the base is the first.
+
+    Raises OSError, also FileExistsError where a folder would be mixed with what lies there, and BadZipFile.
+    """
+    with _opened(data, version) as made:
+        names = [name for name in made.namelist() if _CONTENT.match(name)]
+        folders = sorted({name.partition("/")[0] for name in names}, key=lambda name: int(name.partition("-")[2]))
+        if taken := next((into / name for name in folders if os.path.lexists(into / name)), None):
+            raise FileExistsError(errno.EEXIST, "Her ligger noget i forvejen", str(taken))
         made.extractall(into, names)  # zipfile takes .. and absolute names out
-    return [into / name for name in sorted({name.partition("/")[0] for name in names})]
+    return [into / name for name in folders]
 
 
-def _path(data: Path, version: str) -> Path:
-    return data / "versions" / f"{version}.zip"
+@contextmanager
+def _opened(data: Path, version: str) -> Iterator[zipfile.ZipFile]:
+    """A kept version. Whatever is wrong with the file is OSError or BadZipFile."""
+    try:
+        with zipfile.ZipFile(data / "versions" / f"{version}.zip") as made:
+            if sum(info.file_size for info in made.infolist()) > LARGEST:
+                raise zipfile.BadZipFile("filen fylder for meget, når den bliver pakket ud")
+            yield made
+    except (RuntimeError, ValueError, EOFError, zlib.error) as error:
+        raise zipfile.BadZipFile(str(error)) from error

@@ -89,6 +89,79 @@ def test_a_torn_line_of_the_log_is_left_out(tmp_path: Path) -> None:
     assert [row.version for row in versions.served(tmp_path)] == [library.digest]
 
 
+def test_a_line_torn_without_an_end_takes_no_other_with_it(tmp_path: Path) -> None:
+    library = load(DEMO)[0]
+    (tmp_path / "versions").mkdir()
+    log = tmp_path / "versions" / versions.LOG
+    for torn in (b"2027-02-", b'2027-02-03,"aa', b'"' + b"x" * 200_000, b"\0" * 512, b"\xff\r"):
+        log.write_bytes(b"2027-01-01,aaaa,0.1\n" + torn)
+        versions.keep(tmp_path, library, MARCH)
+        assert [row.version for row in versions.served(tmp_path)] == ["aaaa", library.digest], torn[:10]
+
+
+def test_a_disk_that_was_full_when_the_log_was_made(tmp_path: Path) -> None:
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions" / versions.LOG).touch()
+    assert versions.served(tmp_path) == [] and run(tmp_path) == (0, "")
+
+
+def test_a_version_that_the_disk_lost_is_kept_again(tmp_path: Path) -> None:
+    library = load(DEMO)[0]
+    versions.keep(tmp_path, library, MARCH)
+    (tmp_path / "versions" / f"{library.digest}.zip").write_bytes(b"")
+    versions.keep(tmp_path, library, MARCH)
+    assert versions.flows(tmp_path, library.digest) == sorted(library.flows)
+
+
+def test_versions_are_never_mixed(tmp_path: Path) -> None:
+    data, folder = tmp_path / "data", tmp_path / "content"
+    first, second = changed(folder, "Før"), changed(folder, "Efter")
+    versions.keep(data, first, MARCH)
+    versions.keep(data, second, MARCH)
+    assert run(data, "--version", first.digest, "--into", str(tmp_path / "out"))[0] == 0
+    code, said = run(data, "--version", second.digest, "--into", str(tmp_path / "out"))
+    assert code == 1 and "findes allerede" in said
+
+
+def test_the_folders_of_a_version_stand_in_their_order(tmp_path: Path) -> None:
+    with zipfile.ZipFile(_zip(tmp_path), "w") as made:
+        for number in range(12):
+            made.writestr(f"content-{number}/a.yaml", "a")
+    folders = versions.unpack(tmp_path, "aa", tmp_path / "out")
+    assert [path.name for path in folders] == [f"content-{number}" for number in range(12)]
+
+
+def _zip(data: Path) -> Path:
+    (data / "versions").mkdir()
+    return data / "versions" / "aa.zip"
+
+
+def test_names_that_lead_out_of_the_folder(tmp_path: Path) -> None:
+    with zipfile.ZipFile(_zip(tmp_path), "w") as made:
+        for name in ("content-0/../../up.yaml", "content-../../../up.yaml", "content-0//up.yaml", "up.yaml"):
+            made.writestr(name, "a")
+    versions.unpack(tmp_path, "aa", tmp_path / "in" / "out")
+    assert {path.relative_to(tmp_path).parts[:3] for path in tmp_path.rglob("up.yaml")} == {("in", "out", "content-0")}
+
+
+@pytest.mark.parametrize("fault", ["bomb", "method", "locked", "letters"])
+def test_a_version_that_was_tampered_with_is_told(tmp_path: Path, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _zip(tmp_path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("read/tre.md", b"\xff" if fault == "letters" else b"a" * 100_000)
+    raw = bytearray(path.read_bytes())
+    entry = raw.index(b"PK\x01\x02")
+    if fault == "bomb":
+        monkeypatch.setattr(versions, "LARGEST", 99_999)
+    elif fault == "method":
+        raw[entry + 10] = 99
+    elif fault == "locked":
+        raw[entry + 8] |= 1
+    path.write_bytes(raw)
+    code, said = run(tmp_path, "--version", "aa")
+    assert code == 1 and "kan ikke læses" in said
+
+
 def run(data: Path, *arguments: str) -> tuple[int, str]:
     """(exit code, everything printed) of `guide show`."""
     done = CliRunner().invoke(main, ["show", *arguments], env={"GUIDE_DATA": str(data)})
