@@ -23,7 +23,11 @@ Move = tuple[str | None, str | None]
 ROUTES = {"goto", "next", "kind", "flags", "as_", "options", "level", "parents", "contacts", "law"}
 """What is told by itself; any other change is one of words."""
 
-REGISTERS = ("contacts", "law", "letters", "signs", "pages", "myths", "themes", "cases", "municipalities")
+REGISTERS = (
+    *("contacts", "law", "letters", "signs", "pages", "myths", "themes", "cases", "municipalities"),
+    *("professions", "principles", "changes"),
+)
+"""What stands outside the flows, by id; the texts of levels and parents rules, on every outcome, come before them."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,30 @@ def difference(old: Library, new: Library) -> Difference:
         [name for name in old.flows if name not in new.flows],
         [name for name in new.flows if name not in old.flows],
         [flow_difference(name, old.flows[name].flow, new.flows[name].flow) for name in both],
-        {room: ids for room in REGISTERS if (ids := _other(getattr(old, room), getattr(new, room)))},
+        {room: ids for room, before, after in _rooms(old, new) if (ids := _other(before, after))},
     )
+
+
+def _rooms(old: Library, new: Library) -> Iterator[tuple[str, Mapping[str, object], Mapping[str, object]]]:
+    """What stands outside the flows, by room and id, before and after."""
+    yield "texts", _texts(old), _texts(new)
+    yield "acts", _acts(old), _acts(new)
+    for room in REGISTERS:
+        yield room, getattr(old, room), getattr(new, room)
+    for name in sorted(old.scenarios.keys() | new.scenarios.keys()):
+        yield f"scenarios {name}", old.scenarios.get(name, {}), new.scenarios.get(name, {})
+
+
+def _acts(library: Library) -> dict[str, object]:
+    """The acts without their rules, which are told by themselves."""
+    return {name: act.model_copy(update={"paragraphs": {}}) for name, act in library.acts.items()}
+
+
+def _texts(library: Library) -> dict[str, object]:
+    """The texts that all outcomes of a level or a parents rule have in common, and the doors, as «levels.akut»."""
+    known = library.texts
+    fields = ("levels", "parents", "doors") if known else ()
+    return {f"{field}.{name}": text for field in fields for name, text in getattr(known, field).items()}
 
 
 def flow_difference(name: str, old: Flow, new: Flow) -> FlowDifference:
@@ -143,12 +169,20 @@ def said(found: Difference) -> Iterator[str]:
         yield from _said_flow(flow)
     if found.others:
         yield "Uden for flowene"
-        yield from (f"  {_ROOMS[room]}: {', '.join(ids)}" for room, ids in found.others.items())
+        for room, ids in found.others.items():
+            kind, _, flow = room.partition(" ")
+            yield f"  {_ROOMS[kind]}{f' i {flow}' if flow else ''}: {', '.join(ids)}"
     if not (found.gone or found.came or found.others or any(found.flows)):
         yield "Ingen forskel."
 
 
 _ROOMS = {
+    "texts": "fælles tekster på udfald",
+    "acts": "love",
+    "professions": "fag",
+    "principles": "fagregler",
+    "changes": "ændringer",
+    "scenarios": "scenarier",
     "contacts": "kontakter",
     "law": "lov",
     "letters": "breve",

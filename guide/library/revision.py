@@ -7,6 +7,7 @@ the caller gives and clears away. Nothing in the checkout is touched.
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import tarfile
 from pathlib import Path
@@ -24,7 +25,7 @@ def content_of(name: str, into: Path) -> Path:
     Raises NoContent.
     """
     folder = Path(name)
-    if name and folder.is_dir():
+    if name and os.path.isdir(folder):  # Path.is_dir raises on a name that is too long
         inside = folder / CONTENT
         found = inside if inside.is_dir() else folder
         if not (found / "flows").is_dir():

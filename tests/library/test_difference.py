@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import random
 import re
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +19,9 @@ from guide.flows.side import furniture
 from guide.flows.walk import Walk
 from guide.library import difference as differences
 from guide.library.difference import Difference, difference, flow_difference, said
-from guide.library.library import Library, Playable
+from guide.library.library import Library, Playable, load
 from guide.model import Flow
+from tests.conftest import DEMO
 from tests.flows.test_lockstep import Run, changed, small, trial
 
 PAIRS = 2_000 if os.environ.get("GUIDE_NIGHT") == "1" else 60
@@ -110,6 +113,29 @@ def test_where_the_ways_part() -> None:
 
 def test_the_content_against_itself(content: Library) -> None:
     assert list(said(difference(content, content)))[-1] == "Ingen forskel."
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ("registers/texts.yaml", "fælles tekster på udfald: levels.undren"),
+        ("registers/professions.yaml", "fag: "),
+        ("registers/principles.yaml", "fagregler: "),
+        ("registers/changes.yaml", "ændringer: "),
+        ("registers/myths.yaml", "myter: "),
+        ("law/proevelov.yaml", "love: proevelov"),
+        ("flows/tre/scenarios.yaml", "scenarier i tre: "),
+        ("pages/om.md", "sider: om"),
+        ("municipalities/proeve/municipality.yaml", "kommuner: proeve"),
+    ],
+)
+def test_words_changed_outside_the_flows_are_a_difference(tmp_path: Path, file: str, told: str) -> None:
+    """The texts of a level stand on every outcome: a change there is never «ingen forskel»."""
+    folder = Path(shutil.copytree(DEMO, tmp_path / "demo"))
+    text = (folder / file).read_text("utf-8")
+    (folder / file).write_text(re.sub(r"(title|name): *(\w)", r"\1: Ny \2", text, count=1), encoding="utf-8")
+    found = list(said(difference(load(DEMO)[0], load(folder)[0])))
+    assert any(line.startswith(f"  {told}") for line in found), found
 
 
 def test_one_change_of_a_real_flow_is_found_with_the_right_answers(content: Library) -> None:

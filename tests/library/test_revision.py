@@ -75,7 +75,7 @@ def test_a_revision_against_the_folder_and_the_other_way(checkout: Path, monkeyp
     assert diff("first", "second").output == diff("first", "..").output
 
 
-@pytest.mark.parametrize("name", ["findes-ikke", "--output=x", "-h", "HEAD~9", "first:content", ""])
+@pytest.mark.parametrize("name", ["findes-ikke", "--output=x", "-h", "HEAD~9", "first:content", "", "a" * 300])
 def test_what_is_neither_is_said_plainly(checkout: Path, name: str) -> None:
     result = CliRunner().invoke(main, ["diff", "--", name, "."])
     assert result.exit_code == 1 and "hverken en mappe eller en udgave" in result.output
