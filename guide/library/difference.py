@@ -170,8 +170,8 @@ def said(found: Difference) -> Iterator[str]:
     if found.others:
         yield "Uden for flowene"
         for room, ids in found.others.items():
-            kind, _, flow = room.partition(" ")
-            yield f"  {_ROOMS[kind]}{f' i {flow}' if flow else ''}: {', '.join(ids)}"
+            kind, _, of = room.partition(" ")
+            yield f"  {_ROOMS[kind]}{f' i {of}' if of else ''}: {', '.join(ids)}"
     if not (found.gone or found.came or found.others or any(found.flows)):
         yield "Ingen forskel."
 
