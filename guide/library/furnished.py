@@ -7,7 +7,7 @@ What an outcome needs by its level is in `invariants.py`, when contacts answer i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -16,7 +16,7 @@ from guide.library.invariants import way
 from guide.library.library import NOWHERE, Library, Playable
 from guide.library.opening import gaps, wrong_hours
 from guide.library.read import Source
-from guide.library.texts import plain, texts
+from guide.library.texts import calls, plain, texts
 from guide.model import Contact, ContactList, Level, Municipality, Outcome, Registers
 
 TAKE_REPORTS = ("modtagelse", "doegnvagt")
@@ -32,7 +32,6 @@ TOLD = 3
 """So many gaps are named; the rest are counted."""
 
 _EIGHT = re.compile(r"(?<![\d-])\d\d ?\d\d ?\d\d ?\d\d(?![\d-])")
-_CALL = re.compile(r"\[([^\]]*)\]\(kontakt:([a-z0-9-]+)\)")
 _POLICE = re.compile(r"(?<!\d)114(?!\d)")
 
 
@@ -110,9 +109,16 @@ def _replaced(library: Library, desk: Desk, used: dict[str, End]) -> Iterator[Fi
             said = "Kontakten erstatter den nationale helt, og det, man siger, forsvinder. Skriv «say» (I11)."
         elif not (own.phone or own.link):
             said = "Kontakten har hverken «phone» eller «link», så ingen kan få fat i den (I11)."
+        elif name in TAKE_REPORTS and own.phone and not takes_reports(own.phone):
+            said = f"{own.phone} tager ikke imod en underretning. Skriv kommunens eget nummer eller 114 (I11)."
         else:
             continue
         yield desk.source.finding(said + _way(used.get(name)), "contacts", name)
+
+
+def takes_reports(phone: str) -> bool:
+    """Whether a number can be the kommune's: 114 leads on to it, 112 and the short numbers of helplines never do."""
+    return phone == "114" or len(_digits(phone)) == len("12345678")
 
 
 def _covered(library: Library, desk: Desk, ends: list[End]) -> Iterator[Finding]:
@@ -180,21 +186,25 @@ def in_plan(phone: str) -> bool:
 
 
 def _calls(library: Library, desks: list[Desk]) -> Iterator[Finding]:
-    """I13: what a text shows is what it dials; a link to a contact has a number, a number in a text is a contact's."""
-    phones = {_digits(c.phone) for desk in desks for c in desk.word.contacts.values() if c.phone}
-    phones |= {_digits(c.phone) for c in library.contacts.values() if c.phone}
+    """I13: what a text shows is what it dials; a link to a contact has a number, a number in a text is a contact's.
+
+    A text that every kommune shows has only national numbers; a kommune's own has those and its own, never another's.
+    """
+    national = _phones(library.contacts)
     used = _users(library)
     for source, playable, path, text in _written(library):
-        if not (_EIGHT.search(text) or "kontakt:" in text):
+        numbers = _EIGHT.findall(text.replace("\u00a0", " "))
+        if not (numbers or "kontakt:" in text):
             continue
         at = path[0] in ("questions", "outcomes", "contacts") and str(path[1])
         end = used.get(str(at)) if playable is None else None
         there = way(playable.proof, at) if playable and playable.proof and at else _way(end)
-        for shown in _EIGHT.findall(text):
+        own = [desk for desk in desks if desk.source is source]  # a kommune's own words are read there alone
+        phones = national.union(*(_phones(desk.word.contacts) for desk in own))
+        for shown in numbers:
             if _digits(shown) not in phones:
                 yield source.finding(f"{shown} er ikke nummeret til nogen kontakt (I13).{there}", *path)
-        for shown, name in _CALL.findall(text):
-            own = [desk for desk in desks if desk.source is source]  # a kommune's own words are read there alone
+        for shown, name in calls(text):
             for desk in own or desks:
                 contact = desk.of(library, name)
                 if contact is None or (not own and desk.source and name not in desk.word.contacts):
@@ -204,6 +214,10 @@ def _calls(library: Library, desks: list[Desk]) -> Iterator[Finding]:
                     # Without a number the words stand there without a link: a pity, and no danger.
                     said = f"Linket til «{name}»{where}: {wrong} (I13).{there}"
                     yield source.finding(said, *path, warning=not contact.phone)
+
+
+def _phones(contacts: Mapping[str, Contact]) -> set[str]:
+    return {_digits(contact.phone) for contact in contacts.values() if contact.phone}
 
 
 def _miscalls(shown: str, contact: Contact) -> str:

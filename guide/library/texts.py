@@ -196,8 +196,27 @@ _MARKDOWN = markdown()
 @lru_cache(maxsize=8192)
 def links(text: str) -> tuple[str, ...]:
     """Where the links of a text lead, in whatever form they are written; as a block of text and as a single line."""
+    return tuple(dict.fromkeys(href for _, href in _linked(text)))
+
+
+def calls(text: str) -> list[tuple[str, str]]:
+    """What the links to contacts show, and the ids of the contacts, in whatever form they are written."""
+    return [(shown, href.removeprefix("kontakt:")) for shown, href in _linked(text) if href.startswith("kontakt:")]
+
+
+@lru_cache(maxsize=8192)
+def _linked(text: str) -> tuple[tuple[str, str], ...]:
+    """(words, href) of each link, each once."""
     if "[" not in text and "<" not in text:
         return ()
-    inline = [token for token in (*_MARKDOWN.parse(text), *_MARKDOWN.parseInline(text)) if token.children]
-    opened = [child for token in inline for child in token.children or () if child.type == "link_open"]
-    return tuple(dict.fromkeys(str(child.attrGet("href") or "") for child in opened))
+    found: list[tuple[str, str]] = []
+    for token in (*_MARKDOWN.parse(text), *_MARKDOWN.parseInline(text)):
+        shown = href = ""
+        for child in token.children or ():
+            if child.type == "link_open":
+                shown, href = "", str(child.attrGet("href") or "")
+            elif child.type == "link_close":
+                found.append((shown, href))
+            else:
+                shown += child.content
+    return tuple(dict.fromkeys(found))

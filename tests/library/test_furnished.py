@@ -82,6 +82,26 @@ def test_what_an_own_contact_loses(tmp_path: Path) -> None:
     assert found(tmp_path / "new", contact("raad", linked), say_114=True) == []
 
 
+@pytest.mark.parametrize(("phone", "ok"), [("'112'", False), ("116 111", False), ("'1813'", False), ("'114'", True)])
+def test_who_takes_a_report(tmp_path: Path, phone: str, ok: bool) -> None:
+    """C5: 112 never stands in for the kommune, nor does a helpline."""
+    told = found(tmp_path, contact("doegnvagt", f"phone: {phone}", "hours: {always: true}"), say_114=True)
+    assert told == [] if ok else len(told) == 1 and "tager ikke imod en underretning" in told[0]
+
+
+def test_a_number_of_another_kommune(tmp_path: Path) -> None:
+    """The folder of the example was copied, and its made-up number stands in a text."""
+    folder = Path(shutil.copytree(DEMO, tmp_path / "demo"))
+    other = folder / "municipalities/opdigtet/municipality.yaml"
+    other.parent.mkdir()
+    copied = contact("modtagelse", "phone: 12 34 56 78").replace("help: H", "help: Ring 12 34 56 78")
+    other.write_text("name: Opdigtet Kommune\nexample: true\ncontacts:\n" + copied, encoding="utf-8")
+    own = copied.replace("phone: 12 34 56 78", NUMBERS[0])
+    (folder / KOMMUNE).write_text("name: Prøve Kommune\ncontacts:\n" + own, encoding="utf-8")
+    (told,) = [str(f) for f in furnished(load(folder)[0])]
+    assert told.startswith(KOMMUNE) and "12 34 56 78 er ikke nummeret til nogen kontakt" in told
+
+
 def test_what_one_says_must_not_be_lost(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(DEMO, tmp_path / "demo"))
     path = folder / NATIONAL
@@ -113,6 +133,10 @@ def test_made_up_numbers_are_for_examples(tmp_path: Path) -> None:
     [
         ("'Ring [112](kontakt:politi).'", "der står 112, men der ringes til 114"),
         ("'Ring [til dem](kontakt:modtagelse).'", ""),
+        ("'Ring [112](kontakt:politi \"x\").'", "der står 112, men der ringes til 114"),
+        ("'Ring [112](<kontakt:politi>).'", "der står 112, men der ringes til 114"),
+        ('"Ring [1**1**2][a].\\n\\n[a]: kontakt:politi"', "der står 112"),
+        ('"Ring 70\\u00a020\\u00a012\\u00a099."', "er ikke nummeret til nogen kontakt"),
         ("'Find [nummeret](kontakt:raad).'", "kontakten har intet nummer at ringe til"),
         ("Ring 70 20 12 99.", "70 20 12 99 er ikke nummeret til nogen kontakt"),
         ("Ring 88 12 34 56.", ""),
