@@ -326,6 +326,8 @@ def _lacks(outcome: Outcome) -> Iterator[str]:
         yield "Et akut udfald skal have «alarm» (112) som første kontakt (I11)."
     if outcome.level in (Level.underret, Level.straks) and not {"modtagelse", "doegnvagt"} <= set(outcome.contacts):
         yield "Udfaldet skal have både «modtagelse» og «doegnvagt» (I11)."
+    if outcome.level in (Level.underret, Level.straks) and outcome.contacts[0] not in ("modtagelse", "doegnvagt"):
+        yield f"Siden siger: ring til «{outcome.contacts[0]}». Den første kontakt skal tage imod underretninger (I11)."
     if outcome.level.rank <= Level.bekymring.rank and len(outcome.raises) < 2:
         yield "Udfaldet skal i «raises» nævne mindst to ting, der løfter bekymringen med det samme (C12)."
     if outcome.level.rank <= Level.bekymring.rank and not outcome.again:
