@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from guide.flows.lockstep import Ends, lockstep
+from guide.flows.lockstep import Ends, TooManyStates, lockstep
 from guide.model import Flag, Flow
 from tests.mutation.furnishing import weaker
 
@@ -22,14 +22,22 @@ class Harm(StrEnum):
     furniture = "fewer contacts or law references"
     flags = "fewer flags"
     unanswerable = "an answer is gone"
+    unknown = "too much to compare"
     raising = "other, or raises"
     none = "no walk can tell"
+
+
+NO_ENDS = Ends(None, None, frozenset(), frozenset(), {}, {})
 
 
 def harms(old: Flow, new: Flow, different: Iterable[Ends] | None = None) -> dict[Harm, Ends]:
     """What a fault does, each with the shortest example. `different`: what the two side by side gave, if known."""
     found: dict[Harm, Ends] = {}
-    for ends in lockstep(old, new) if different is None else different:
+    try:
+        different = lockstep(old, new) if different is None else different
+    except TooManyStates:
+        return {Harm.unknown: NO_ENDS}
+    for ends in different:
         for harm in _of(old, new, ends):
             found.setdefault(harm, ends)
     if not found:

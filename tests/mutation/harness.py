@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from unittest.mock import patch
 
 from guide.flows import refinement
-from guide.flows.lockstep import Lockstep
+from guide.flows.lockstep import Ends, Lockstep, TooManyStates
 from guide.library.routes import routes
 from guide.model import Flow, Level
 from tests.mutation import furnishing, operators
-from tests.mutation.harm import Harm, harms
+from tests.mutation.harm import NO_ENDS, Harm, harms
 from tests.mutation.killers import Original, checked, played, reviewed
 from tests.mutation.operators import Fault, Operator
 
@@ -65,18 +65,24 @@ def examine(original: Original, fault: Fault, killers: Mapping[str, Killer] = KI
     """What every killer says of a fault, and what harm it does."""
     flow = fault.make()
     noticed = [name for name, killer in killers.items() if killer(original, flow)]
-    said: dict[str, str] = {}
     if next(routes(flow, original.playable.source), None):
-        said["cannot be walked"] = ""
-    else:
-        acute = [step for step, outcome in original.flow.outcomes.items() if outcome.level is Level.akut]
-        search = Lockstep(original.flow, flow, watched=acute)  # the costly part, made once for both who need it
-        with patch.object(refinement, "Lockstep", lambda *_, **__: search):
-            if refinement.refine(original.flow, flow):
-                noticed.append("refinement")
-        found = harms(original.flow, flow, search.ends())
-        said = {harm.value: f"{ends.old} → {ends.new}: {dict(ends.new_answers)}" for harm, ends in found.items()}
+        return Verdict(original.playable.id, fault.operator, fault.place, tuple(noticed), {"cannot be walked": ""})
+    found, refused = _compared(original.flow, flow)
+    noticed += ["refinement"] if refused else []
+    said = {harm.value: f"{ends.old} → {ends.new}: {dict(ends.new_answers)}" for harm, ends in found.items()}
     return Verdict(original.playable.id, fault.operator, fault.place, tuple(noticed), said or {Harm.none.value: ""})
+
+
+def _compared(old: Flow, new: Flow) -> tuple[dict[Harm, Ends], bool]:
+    """What harm is done, and whether refinement refuses it; what is too much to compare is never a pass."""
+    acute = [step for step, outcome in old.outcomes.items() if outcome.level is Level.akut]
+    try:
+        search = Lockstep(old, new, watched=acute)  # the costly part, made once for both who need it
+    except TooManyStates:
+        return {Harm.unknown: NO_ENDS}, True
+    with patch.object(refinement, "Lockstep", lambda *_, **__: search):
+        refused = bool(refinement.refine(old, new))
+    return harms(old, new, search.ends()), refused
 
 
 def rate(verdicts: Iterable[Verdict], harm: Harm, *by: str) -> tuple[int, int]:
