@@ -242,4 +242,5 @@ def _written(library: Library) -> Iterator[tuple[Source, Playable | None, tuple[
                     yield written.source, None, path, text
     for playable in library.flows.values():
         for path, text in texts(playable.flow):
-            yield playable.source, playable, path, text
+            if path[-1] != "source":
+                yield playable.source, playable, path, text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -147,6 +148,15 @@ def test_what_is_shown_is_what_is_dialled(tmp_path: Path, help_: str, told: str)
     own = contact("modtagelse", NUMBERS[0]).replace("help: H", f"help: {help_}")
     said = found(tmp_path, own, contact("raad", "link: https://a.dk"), say_114=True)
     assert (len(said) == 1 and told in said[0]) if told else said == []
+
+
+def test_a_source_may_have_numbers(tmp_path: Path) -> None:
+    """A source is read by nobody who is about to ring; an ISBN is no telephone number."""
+    folder = Path(shutil.copytree(DEMO, tmp_path / "demo"))
+    flow = folder / "flows/tre/flow.yaml"
+    before = flow.read_text("utf-8")
+    flow.write_text(re.sub(r"(?m)^source: ", "source: ISBN 87123456. ", before, count=1), encoding="utf-8")
+    assert flow.read_text("utf-8") != before and list(furnished(load(folder)[0])) == []
 
 
 def test_hours_that_cannot_be_meant(tmp_path: Path) -> None:

@@ -143,6 +143,9 @@ AVOIDED = (
     "En ressourcesvag mor.",
     "Det er bare en fornemmelse.",
     "Det kræver forældrenes samtykke.",
+    "Du behøver ikke at underrette.",
+    "Underret ikke uden samtykke.",
+    "Du må ikke underrette, før du har talt med forældrene.",
     "Så er du anonym.",
     "Du har ikke pligt til at underrette.",
 )
@@ -177,6 +180,8 @@ def test_every_forbidden_word_has_a_sentence_that_it_catches() -> None:
         "Tal om det offentlige.",
         "Barnet er bevidst om det.",
         "Samtykke er ikke en betingelse.",
+        "Det kræver ikke samtykke at underrette.",
+        "Du må ikke underrette anonymt.",
         "Ingen kan love, at nogen er anonym.",
         "En familie, der har det tungt.",
         "Lad barnet beholde tøjet på.",
