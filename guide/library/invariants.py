@@ -10,13 +10,13 @@ in `force.py`, I22 and I23 in `guide/flows/refinement.py`. Not decided anywhere 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from guide.flows.finding import Finding
 from guide.flows.live import Choice, pack
 from guide.flows.proof import Proof, State
 from guide.library.library import Playable
-from guide.model import Flag, Level, Outcome, Parents
+from guide.model import Flag, Level, Outcome, Parents, Question
 
 DANGER = frozenset({Flag.vold, Flag.seksuelt, Flag.vanroegt, Flag.social_kontrol, Flag.udrejse})
 """Flags after which an outcome is never weaker than `straks` (I4), and the parents are never told first (I5)."""
@@ -132,31 +132,36 @@ def _acute_first(playable: Playable, proof: Proof) -> Iterator[Finding]:
 
 
 def _doubt(playable: Playable, proof: Proof) -> Iterator[Finding]:
-    """I8: «ved-ikke» stands wherever an option carries a flag, and never gives less than «nej» or «ingen»."""
+    """I8: «ved-ikke» stands wherever an option carries a flag, and never gives less than a calm answer."""
     for step, question in playable.flow.questions.items():
         flagged = any(option.flags for option in question.options.values())
         if flagged and "ved-ikke" not in question.options:
             said = "Spørgsmålet har svar med flag og skal derfor have svaret «ved-ikke» (I8)."
             yield playable.source.finding(said + way(proof, step), "questions", step, "options")
     for step, question in playable.flow.questions.items():
-        for calm in {"nej", "ingen"} & question.options.keys() if "ved-ikke" in question.options else ():
+        for named, calm in _calm(question).items() if "ved-ikke" in question.options else ():
             for (unsure, least), told in sorted(_weaker(proof, step, calm).items()):
                 said = (
-                    f"«ved-ikke» kan ende i «{LEVELS[unsure]}», men «{calm}» aldrig lavere end «{LEVELS[least]}» (I8)."
+                    f"«ved-ikke» kan ende i «{LEVELS[unsure]}», men {named} aldrig lavere end «{LEVELS[least]}» (I8)."
                 )
                 yield playable.source.finding(f"{said} Vejen dertil: {told}", "questions", step, "options", "ved-ikke")
 
 
-def _weaker(proof: Proof, step: str, calm: str) -> dict[tuple[int, int], str]:
-    """Where «ved-ikke» alone may end lower than this option alone: the lowest levels after them, and a way there."""
-    doubt, other, found = (
-        proof.tests.alone[step, "ved-ikke"],
-        proof.tests.alone[step, calm],
-        dict[tuple[int, int], str](),
-    )
+def _calm(question: Question) -> dict[str, list[str]]:
+    """What doubt is held against, by what it is called: «nej» and «ingen», or else every answer without a flag."""
+    plain = [name for name, option in question.options.items() if not option.flags and name != "ved-ikke"]
+    known: tuple[str, ...] = ("nej", "ingen")
+    named = {f"«{name}»": [name] for name in known if name in question.options}
+    return named or ({"svar uden flag": plain} if plain else {})
+
+
+def _weaker(proof: Proof, step: str, calm: Collection[str]) -> dict[tuple[int, int], str]:
+    """Where «ved-ikke» alone may end lower than each of these alone: the lowest levels after them, and a way there."""
+    doubt, found = proof.tests.alone[step, "ved-ikke"], dict[tuple[int, int], str]()
+    others = [proof.tests.alone[step, name] for name in calm]
     for state in proof.states[step].values():
         after = {id(choice): proof.weakest[then].rank for choice, then in proof.links[state]}
-        unsure, least = after.get(id(doubt), len(LEVELS)), after.get(id(other), 0)
+        unsure, least = after.get(id(doubt), len(LEVELS)), min(after.get(id(other), 0) for other in others)
         if unsure < least and (unsure, least) not in found:
             found[unsure, least] = _after(proof, state, doubt)
     return found

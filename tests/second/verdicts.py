@@ -77,11 +77,18 @@ def _lowest(flow: Data, ways: list[Way]) -> Lowest:
 
 
 def _doubt(flow: Data, lowest: Lowest) -> Iterable[Verdict]:
-    """I8: with the same answers before, «ved-ikke» may not end lower than «nej» or «ingen» at the lowest."""
+    """I8: with the same answers before, «ved-ikke» may not end lower than «nej» or «ingen» at the lowest.
+
+    Where there is neither, not lower than the lowest of all answers without a flag.
+    """
     for (_, step), known in lowest.items():
-        for calm in ("nej", "ingen"):
-            if known.get(frozenset({"ved-ikke"}), 99) < known.get(frozenset({calm}), 0):
-                yield "I8", f"questions/{step}"
+        options = flow["questions"][step]["options"]
+        calm = [name for name in ("nej", "ingen") if name in options]
+        plain = [name for name in options if not options[name]["flags"] and name != "ved-ikke"]
+        least = [known.get(frozenset({name}), 0) for name in calm]
+        least = least or [min((known.get(frozenset({name}), 0) for name in plain), default=0)]
+        if known.get(frozenset({"ved-ikke"}), 99) < max(least):
+            yield "I8", f"questions/{step}"
     for step, question in flow["questions"].items():
         if any(option["flags"] for option in question["options"].values()) and "ved-ikke" not in question["options"]:
             yield "I8", f"questions/{step}"
