@@ -61,8 +61,8 @@ RESERVED = frozenset(
 FALLBACK = ("alarm", "politi", "modtagelse", "doegnvagt")
 """National contacts that every page relies on."""
 
-NATIONAL = ("alarm", "politi")
-"""Contacts that are the same everywhere: 112 and 114."""
+NATIONAL = ("alarm", "politi", "ankestyrelsen", "boernetelefonen", "lev-uden-vold", "fagtelefonen", "sletdet")
+"""Contacts that are the same everywhere: 112, 114, the body that complaints go to, and the national helplines."""
 
 NEAR = 0.8
 """How like a national contact an own one may be before it looks like a slip; 1 is the same."""
@@ -124,7 +124,7 @@ def _contacts(library: Library) -> Iterator[Finding]:
 
 
 def _own_contacts(library: Library) -> Iterator[Finding]:
-    """A kommune may replace its own numbers, never 112 and 114; an id that is nearly a national one is a slip."""
+    """A kommune may replace its own numbers, never national ones; an id that is nearly a national one is a slip."""
     for written in library.words:
         if not isinstance(written.word, Municipality):
             continue

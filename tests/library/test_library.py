@@ -63,6 +63,11 @@ NABO = "name: Nabo Kommune\ncode: '002'\n"
         ("nabo", NABO + "contacts:\n  politi: {title: A, help: B}\n", "«politi» er ens i hele landet. Slet den her."),
         (
             "nabo",
+            NABO + "contacts:\n  ankestyrelsen: {title: A, help: B, phone: 20 00 00 00}\n",
+            "«ankestyrelsen» er ens i hele landet. Slet den her.",
+        ),
+        (
+            "nabo",
             NABO + "contacts:\n  modtagelsen: {title: A, help: B}\n",
             "4:3: advarsel: «modtagelsen» er ikke en national kontakt og erstatter derfor ingen. Mente du «modtag",
         ),
