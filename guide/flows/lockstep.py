@@ -136,6 +136,8 @@ class Lockstep:
         self._ends: dict[tuple[object, ...], tuple[_State, int]] = {}
         self._equal: set[Node] = set()
         """Nodes of the new side after which nothing differs: the search goes no further there."""
+        self._given_new: set[str] = set()
+        """Questions that the new side asked when the answer to them was already pending."""
         self._todo: deque[_State] = deque()
         self._moves = 0
         start = _State(self.sides[OLD].start, self.sides[NEW].start, 0, 0, (), None)
@@ -153,7 +155,7 @@ class Lockstep:
         """Steps of both flows that the old side comes to with some answers, and the new side never does."""
         old, new = self.sides
         walked = {state.old.step for state in self._came} - {state.new.step for state in self._came}
-        missing = walked & (new.flow.questions.keys() | new.flow.outcomes.keys())
+        missing = walked & (new.flow.questions.keys() | new.flow.outcomes.keys()) - self._given_new
         if missing:
             missing -= new.walked(self._equal)
         return [step for step in old.tests.steps if step in missing]
@@ -259,6 +261,8 @@ class Lockstep:
         node, other = (state.old, state.new) if side == OLD else (state.new, state.old)
         left = state._replace(pending=(*state.pending[:n], *state.pending[n + 1 :]))
         if not node.ended and node.step == step:
+            if side == NEW:
+                self._given_new.add(step)
             then = self._answered(left, side, choice)
             if other.owes == step:
                 beside = NEW if side == OLD else OLD

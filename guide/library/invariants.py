@@ -1,6 +1,6 @@
 """What must hold on every way through a flow, decided over its proof; numbers as in the reliability notes.
 
-I2-I11 and I18, and what the content rules C2, C12 and C27 add. A broken one names the questions and answers that lead
+I2-I11 and I18, and what the content rules C2, C5, C12 and C27 add. A broken one names the questions and answers that lead
 there, in Danish. I1 is in `routes.py`, I11-I13 for each kommune in `furnished.py`, I15-I17 and I25 in `stated.py`, I19
 in `force.py`, I22 and I23 in `guide/flows/refinement.py`. Not decided anywhere in the library, each for its reason:
 
@@ -327,6 +327,8 @@ def _equipped(playable: Playable, proof: Proof) -> Iterator[Finding]:
 
 
 def _lacks(outcome: Outcome) -> Iterator[str]:
+    if outcome.level is Level.akut and outcome.parents in (Parents.foerst, Parents.orienter):
+        yield f"112 kommer før forældrene, så forældrereglen kan ikke være «{outcome.parents}» (C5)."
     if outcome.level is Level.akut and outcome.contacts[:1] != ("alarm",):
         yield "Et akut udfald skal have «alarm» (112) som første kontakt (I11)."
     if outcome.level in (Level.underret, Level.straks) and not {"modtagelse", "doegnvagt"} <= set(outcome.contacts):

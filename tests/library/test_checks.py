@@ -130,6 +130,7 @@ BREAKS = {
         "nej: {label: Nej, goto: straks}\n      ved-ikke: {label: Ved ikke, goto: trist,",
         "«ved-ikke» kan ende i «undren»",
     ),
+    "C5 acute with the parents first": (AKUT, "parents: ikke", "parents: foerst", "(C5)"),
     "I11 acute without 112 first": (AKUT, "contacts: [alarm]", "contacts: [politi]", "112"),
     "I11 straks without døgnvagt": (OUTCOMES, "contacts: [modtagelse, doegnvagt]", "contacts: [modtagelse]", "(I11)"),
     "C12 nothing that lifts": (OUTCOMES, "raises: [Flere tegn, Det bliver værre]", "raises: [Flere tegn]", "(C12)"),
