@@ -72,7 +72,7 @@ def test_a_sample_is_noticed(content: Library, record_property: Callable[[str, o
             if (seen := shown(before, flow)) is not None:
                 noticed.update(seen)
             elif fault.operator not in NO_WAY_CHANGED and not checked(before, flow):
-                missed.update(harms(before.flow, flow))
+                missed.update(harms(before.flow, flow).keys())
     record_property("noticed", f"{dict(noticed)}, missed {dict(missed)}")
     assert tried == {operator.__name__.replace("_", "-") for operator in OPERATORS}
     assert noticed[Harm.lowering] >= 6, "a sample in which little does harm shows nothing"
