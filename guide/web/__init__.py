@@ -10,7 +10,6 @@ import gc
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from guide import config, versions
 from guide.flows import finding
+from guide.library import force
 from guide.library.checks import check
 from guide.library.folder import state
 from guide.library.force import uses
@@ -28,7 +28,6 @@ from guide.library.library import NOWHERE, Library, Playable, load, undisturbed
 from guide.library.places import content_root
 from guide.library.quality import Quality, quality
 from guide.model import Municipality
-from guide.usage.counters import COPENHAGEN
 from guide.usage.counting import Counting
 from guide.web.walk_cookie import Seal
 
@@ -178,7 +177,7 @@ def served_library(settings: config.Settings, root: Path) -> tuple[Library, tupl
         raise ContentError("\n".join(str(f) for f in wrong))
     if settings.scope and settings.scope not in library.municipalities:
         raise config.ConfigError(f"GUIDE_SCOPE: «{settings.scope}» er ikke en kommune i guiden.")
-    versions.keep(settings.data, library, datetime.now(COPENHAGEN).date())
+    versions.keep(settings.data, library, force.today())
     figures = quality(library)
     library.forget()
     return library, tuple(sorted(found)), figures
