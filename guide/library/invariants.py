@@ -1,8 +1,9 @@
 """What must hold on every way through a flow, decided over its proof; numbers as in the reliability notes.
 
-I2-I11 and I18, and what the content rules C2, C5, C12 and C27 add. A broken one names the questions and answers that lead
-there, in Danish. I1 is in `routes.py`, I11-I13 for each kommune in `furnished.py`, I15-I17 and I25 in `stated.py`, I19
-in `force.py`, I22 and I23 in `guide/flows/refinement.py`. Not decided anywhere in the library, each for its reason:
+I2-I11 and I18, and what the content rules C2, C5, C12 and C27 add. A broken one names the questions and answers that
+lead there, in Danish. I1 is in `routes.py`, I11-I13 for each kommune in `furnished.py`, I15-I17 and I25 in
+`stated.py`, I19 in `force.py`, I22 and I23 in `guide/flows/refinement.py`. Not decided anywhere in the library, each
+for its reason:
 
 - I14 is about pages, I24 about servers: the web and browser tests walk them. I26 waits for training flows to exist.
 - I20 is a matter of the day, in `force.py`: age is told and stops nothing. I21 is about who has approved what.
