@@ -219,7 +219,9 @@ class _Visitor:
         reused = self._connection is not None
         try:
             return self._once(method, address, cookie, form)
-        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError, ssl.SSLEOFError):
+        except BrokenPipeError:  # closed before any of it was sent: nobody has taken it, and any client asks again
+            self.forget()
+        except (http.client.RemoteDisconnected, ConnectionResetError, ssl.SSLEOFError):
             self.forget()
             if not reused:
                 raise
