@@ -35,12 +35,12 @@ test: venv-test ## style, types, floors, content and all tests; stops at the fir
 
 .PHONY: night
 night: venv-test ## the same tests with the full numbers; the result goes into docs/night.md
-	@GUIDE_NIGHT=1 $(BIN)/python -m pytest -n 2 --junitxml=build/night.xml $(ARGS); failed=$$?; \
+	@GUIDE_NIGHT=1 $(BIN)/python -m pytest -n 2 --dist worksteal --junitxml=build/night.xml $(ARGS); failed=$$?; \
 	$(BIN)/python tools/night.py build/night.xml $(ARGS); exit $$failed
 
 .PHONY: quality
 quality: venv-test ## measure what /kvalitet/ tells: faults planted in the flows, pages looked at by axe (an hour)
-	@rm -rf build/mutation; GUIDE_NIGHT=1 $(BIN)/python -m pytest -n 2 --junitxml=build/quality.xml \
+	@rm -rf build/mutation; GUIDE_NIGHT=1 $(BIN)/python -m pytest -n 2 --dist worksteal --junitxml=build/quality.xml \
 	  tests/mutation tests/browser/test_accessibility.py && $(BIN)/python -m tools.quality build/quality.xml
 
 .PHONY: bench
