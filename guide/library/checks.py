@@ -2,8 +2,8 @@
 
 Each yields Findings. What is wrong with a flow as a graph (loops, dead ends, unknown targets) is in `routes.py`;
 what must hold on every way through a flow in `invariants.py`; what stands in the texts in `texts.py`, and how
-easy it is to read in `readability.py`; cases and themes in `stories.py`; what must not
-be left unsaid in `depth.py`.
+easy it is to read in `readability.py`; cases and themes in `stories.py`; what must not be left unsaid in `depth.py`;
+whom outcomes send people to in `furnished.py`; what they state in `stated.py`; the law in `force.py`, `paragraphs.py`.
 """
 
 from __future__ import annotations

@@ -23,7 +23,6 @@ from guide.flows import finding
 from guide.library import force
 from guide.library.checks import check
 from guide.library.folder import state
-from guide.library.force import uses
 from guide.library.library import NOWHERE, Library, Playable, load, undisturbed
 from guide.library.places import content_root
 from guide.library.quality import Quality, quality
@@ -74,7 +73,7 @@ class Shelf:
     @cached_property
     def law_uses(self) -> dict[str, dict[str, list[str]]]:
         """Where each rule of the law is used: by rule and flow, the titles of questions and outcomes."""
-        return uses(self.library)
+        return force.uses(self.library)
 
     @cached_property
     def other_professions(self) -> list[tuple[str, str]]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template
 
-from guide.flows.scenario import play
 from guide.flows.walk import Walk
 from guide.library.library import Library, Playable
+from guide.library.stories import walk_of
 from guide.model import Chair, Outcome, Scenario, Theme
 from guide.web import shelf
 
@@ -48,8 +48,8 @@ def seats(library: Library, theme: Theme) -> Iterator[Seat]:
         chair = theme.chairs.get(name)
         scenario = library.scenarios[name].get(chair.scenario) if chair else None
         if chair and scenario:
-            walk = play(playable.flow, playable.machine, scenario).walk
-            if walk.outcome:
+            walk = walk_of(library, name, chair.scenario)
+            if walk and walk.outcome:
                 yield Seat(chair, playable, scenario, walk, walk.outcome)
 
 
