@@ -34,7 +34,7 @@ PROVEN = {
     "I12": "Skal der underrettes, er der et nummer på hver time i ugen, også på helligdage. Det gælder hver kommune.",
     "I13": "Hvert nummer passer til den danske nummerplan, og det nummer, du ser, er det, der bliver ringet til.",
     "I15": "Skal der underrettes, står der, at pligten er din egen, at lederen ikke kan tage den, og at tvivl er nok.",
-    "I16": "Ingen tekst lover dig, at du er anonym, eller at forældrene intet får at vide.",
+    "I16": "Vi har ledt efter ord, der lover, at du er anonym, eller at forældrene intet får at vide. Her er ingen.",
     "I17": "Intet spørgsmål beder om navn, CPR-nummer, fødselsdag eller adresse.",
     "I18": "Der er højst 15 spørgsmål. »Ring nu« kan nås efter fire.",
     "I19": "Hver lovhenvisning findes og passer til faget.",
@@ -123,8 +123,8 @@ class Measured:
     """What `make quality` measured, on the day and on the content with this hash; shares are between 0 and 1.
 
     `mutants` and `survivors` count faults planted in the flows and those that nothing noticed; `killers`: what was
-    noticed by each kind of check alone, as (name in Danish, caught, of how many). `pages` were looked at by axe in a
-    browser, `violations` is what it found.
+    noticed by each kind of check alone, as (name in Danish, caught, of how many). `pages`: how often axe looked at
+    a page in a browser, of any width; `violations` is what it found.
     """
 
     day: date

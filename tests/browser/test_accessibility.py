@@ -175,6 +175,7 @@ def test_a_bad_page_is_caught(page: Page) -> None:
     """The planted fault: were axe blind, this would find nothing."""
     page.set_content("<html><body><img src='x'><input><button></button><p style='color:#ccc'>Svag</p></body></html>")
     report = violations(page)
+    LOOKED.pop()  # no page of the guide
     for rule in ("button-name", "color-contrast", "html-has-lang", "image-alt", "label"):
         assert rule in report
 
