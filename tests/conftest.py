@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,7 @@ def the_day() -> Iterator[None]:
     """The guide reads its content as on NEWEST, so that no test turns red by mere age."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(force, "today", lambda: NEWEST)
+        patch.setattr(force, "now", lambda: datetime.combine(NEWEST, time(10, 30), force.DENMARK))
         yield
 
 

@@ -31,12 +31,18 @@ dangerous as an old rule, so contacts have the same."""
 REVIEW_WARNS, REVIEW_FAILS = 12, 15
 """The same after `reviewed` of a flow (I20): at twelve months the page says so."""
 
-_DENMARK = ZoneInfo("Europe/Copenhagen")
+DENMARK = ZoneInfo("Europe/Copenhagen")
+"""The zone that every hour and date of the guide is given in."""
+
+
+def now() -> datetime:
+    """The time in Denmark, with its zone; one place, so that tests can turn the clock."""
+    return datetime.now(DENMARK)
 
 
 def today() -> date:
-    """The day in Denmark; one place, so that tests can turn the clock."""
-    return datetime.now(_DENMARK).date()
+    """The day in Denmark."""
+    return now().date()
 
 
 def later(day: date, months: int) -> date:

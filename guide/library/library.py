@@ -32,6 +32,8 @@ from guide.model import (
     Contact,
     ContactList,
     Flow,
+    Judgement,
+    JudgementList,
     LawRef,
     Letter,
     Municipality,
@@ -100,6 +102,7 @@ class Library:
     professions: dict[str, Profession] = field(default_factory=dict)
     principles: dict[str, Principle] = field(default_factory=dict)
     myths: dict[str, Myth] = field(default_factory=dict)
+    judgements: dict[str, Judgement] = field(default_factory=dict)
     changes: dict[str, Change] = field(default_factory=dict)
     themes: dict[str, Theme] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
@@ -266,6 +269,8 @@ class _Loading:
             library.principles = principles.principles
         if myths := self.keep(MythList, place / "myths.yaml", read_yaml):
             library.myths = myths.myths
+        if judgements := self.keep(JudgementList, place / "judgements.yaml", read_yaml):
+            library.judgements = judgements.judgements
         if changes := self.keep(ChangeList, place / "changes.yaml", read_yaml):
             library.changes = changes.changes
 
@@ -349,6 +354,7 @@ class _Loading:
 
 REGISTERS = (
     "changes.yaml",
+    "judgements.yaml",
     "kommuner.csv",
     "myths.yaml",
     "principles.yaml",

@@ -18,6 +18,7 @@ from guide.model import (
     ChangeList,
     ContactList,
     Flow,
+    JudgementList,
     Municipality,
     MythList,
     PrincipleList,
@@ -43,6 +44,10 @@ KINDS: dict[str, tuple[type[BaseModel], str]] = {
     "texts": (Registers, "Fælles tekster: registers/texts.yaml."),
     "principles": (PrincipleList, "Fagreglerne, som scenarier viser: registers/principles.yaml."),
     "myths": (MythList, "Myter og det, der gælder: registers/myths.yaml."),
+    "judgements": (
+        JudgementList,
+        "Ord, der tolker eller dømmer, og hvad man skriver i stedet: registers/judgements.yaml.",
+    ),
     "changes": (ChangeList, "Hvad der er ændret for brugerne: registers/changes.yaml."),
     "theme": (Theme, "Én bekymring set af faggrupperne side om side: en fil i themes/."),
     "case": (Case, "En opdigtet sag at tale om: en fil i cases/."),

@@ -182,7 +182,7 @@ def _asked(playable: Playable) -> Iterator[Finding]:
 
 
 def before_contact(library: Library, outcome: Outcome, first: Contact) -> str:
-    """What a page shows of an outcome before its first number, as `outcome_first` in kept.html lays it out."""
+    """What a page shows of an outcome before its first number, as guidance/body.html lays it out."""
     level = library.texts.levels[outcome.level].title if library.texts else ""
     if outcome.level is Level.akut:
         return "\n\n".join((level, outcome.title, outcome.help, "Ring 112 nu"))
@@ -193,7 +193,7 @@ def before_contact(library: Library, outcome: Outcome, first: Contact) -> str:
 NO_NUMBER = (
     "Vi har ikke et efterset nummer til kommunen. Find det på kommunens hjemmeside, eller ring til hovednummeret."
 )
-"""What kept.html says instead of a number."""
+"""What kept/ring.html says instead of a number."""
 
 
 def _before_contact(library: Library) -> Iterator[Finding]:

@@ -140,6 +140,9 @@ class Outcome(Word):
     changes: tuple[Line, ...] = Field((), description="Det ville ændre svaret: hvad, og til hvad. Aldrig nedad.")
     myths: Ids = Field((), description="Myter, der melder sig her.")
     again: Text | None = Field(None, description="Hvornår man ser på det igen.")
+    look: int | None = Field(
+        None, ge=1, le=92, description="Nyt blik senest om så mange dage. Det samme som i «again»."
+    )
     guidance: Text | None = Field(None, description="Mere vejledning.")
     contacts: Ids = Field(min_length=1, description="Kontakter. Den første er den, man ringer til.")
     law: Ids = Field(min_length=1, description="Lovhenvisninger.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from guide.model.flow import Level, Parents
 from guide.model.words import Day, Id, Ids, Line, Link, LongText, Text, Word, YesNo
@@ -16,6 +16,16 @@ Days = Annotated[str, StringConstraints(pattern=f"^{_DAY}(?:-{_DAY})?$")]
 """`fre`, or `man-tors`: from Monday to Thursday."""
 Spans = Annotated[str, StringConstraints(pattern=f"^(?:closed|{_TIME}-{_TIME}(?:, {_TIME}-{_TIME})*)$")]
 """`9-15`, `8.30-12, 13-15`, or `closed`; `15-9` ends at nine on the next day."""
+
+
+Occasion = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(?:[1-9]|[12][0-9]|3[01])-(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|"
+        r"november|december)$|^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+    ),
+]
+"""`24-december` of every year, or one date: `2027-05-07`."""
 
 
 class Duty(StrEnum):
@@ -65,7 +75,20 @@ class Hours(Word):
     always: YesNo = Field(False, description="Hele døgnet, alle dage.")
     week: dict[Days, Spans] = Field(default_factory=dict, description="Dage og tider, fx «man-tors: 9-15».")
     holidays: Spans | None = Field(None, description="Helligdage: «closed» eller tider. Udelad, når det ikke vides.")
+    exceptions: dict[Occasion, Spans] = Field(
+        default_factory=dict,
+        description="Dage, der ikke følger ugen: «24-december: closed» hvert år, eller en dato «2027-05-07: 9-12».",
+    )
     note: Line | None = Field(None, description="Det, tiderne ikke siger, fx hvornår de er oplyst.")
+
+
+class Purpose(StrEnum):
+    """What one may ring a contact for."""
+
+    raad = "raad"
+    underretning = "underretning"
+    akut = "akut"
+    uden_navn = "uden-navn"
 
 
 class Contact(Word):
@@ -78,7 +101,16 @@ class Contact(Word):
         pattern=r"^[0-9]{3,4}$|^[0-9]{3} [0-9]{3}$|^[0-9]{2}( [0-9]{2}){3}$",
         description="Nummer, fx 70 20 12 01.",
     )
-    link: Link | None = Field(None, description="Hjemmeside eller formular.")
+    link: Link | None = Field(None, description="Hjemmeside.")
+    form: Link | None = Field(None, description="Formularen, man underretter i.")
+    purpose: tuple[Purpose, ...] = Field(
+        (), description="Det, man ringer om: raad, underretning, akut, uden-navn (drøft uden barnets navn)."
+    )
+    fallback: Id | None = Field(None, description="Den næste, man ringer til, når ingen svarer. Aldrig 112.")
+    whose: Literal["barnet", "arbejdspladsen"] | None = Field(
+        None,
+        description="Hvis kommune kontakten følger: barnets eller arbejdspladsens. Udelad, når den er hele landets.",
+    )
     hours: Hours | None = Field(None, description="Åbningstid. Udelad, når den ikke vides.")
     owner: Line | None = Field(None, description="Hvem der har kontakten.")
     checked: Day | None = Field(None, description="Hvornår nummeret sidst er prøvet eller efterset.")
@@ -109,12 +141,34 @@ class SignList(Word):
     signs: dict[Id, Sign] = Field(min_length=1, description="Tegnene.")
 
 
+class Blank(Word):
+    """One named blank of a letter: what is written there, by whom, and how it is looked at."""
+
+    label: Line = Field(description="Hvad der skal stå i feltet.")
+    help: Text | None = Field(None, description="Hjælp til feltet.")
+    long: YesNo = Field(False, description="Plads til flere linjer.")
+    facts: YesNo = Field(
+        False, description="Kun det, man selv så og hørte: ord, der tolker eller dømmer, bliver mærket."
+    )
+    needed: YesNo = Field(False, description="Siden fortæller, når feltet er tomt. Det er aldrig en betingelse.")
+    flows: Ids = Field((), description="De flow, feltet er til. Udelad, når det er til alle.")
+    parents: dict[Parents, Text] = Field(
+        default_factory=dict, description="Hjælp, der kun gælder ved en bestemt regel om forældrene."
+    )
+
+
+def _plain_blank(value: object) -> object:
+    return {"label": value} if isinstance(value, str) else value
+
+
 class Letter(Word):
     """A letter with named blanks, filled in on the reader's own machine."""
 
     title: Line = Field(description="Brevets navn.")
     help: Text = Field(description="Hvornår brevet bruges, og hvornår ikke.")
-    blanks: dict[Id, Line] = Field(default_factory=dict, description="De tomme felter.")
+    blanks: dict[Id, Annotated[Blank, BeforeValidator(_plain_blank)]] = Field(
+        default_factory=dict, description="De tomme felter."
+    )
     source: Text = Field(description="Kilden.")
     text: LongText = Field(description="Brevets tekst.")
 
@@ -139,6 +193,20 @@ class MythList(Word):
     """The myth cards."""
 
     myths: dict[Id, Myth] = Field(min_length=1, description="Myterne.")
+
+
+class Judgement(Word):
+    """Words that interpret or judge, where only what was seen and heard belongs."""
+
+    words: tuple[Line, ...] = Field(min_length=1, description="Ordene, i de former de står i.")
+    instead: Text = Field(description="Det, man kan skrive i stedet.")
+
+
+class JudgementList(Word):
+    """The words that the writing help marks."""
+
+    source: Text = Field(description="Kilden.")
+    judgements: dict[Id, Judgement] = Field(min_length=1, description="Ordene, samlet efter det, de gør.")
 
 
 class Door(Word):
@@ -175,14 +243,22 @@ class LevelText(Word):
     note: Text = Field(description="Det skriver du ned.")
     unreached: Text = Field(description="Nåede du ikke igennem?")
     after: Text = Field(description="Det sker der nu.")
+    silence: Text | None = Field(None, description="Har du ikke hørt noget? Hvad du må spørge om, og hvad du gør så.")
 
 
 class ParentsText(Word):
     """What all outcomes with one parents rule have in common."""
 
     title: Line = Field(description="Reglen i én linje.")
-    help: Text = Field(description="Hvorfor, og hvad man gør.")
+    why: Text | None = Field(None, description="Grunden til reglen.")
+    help: Text = Field(description="Hvad man gør.")
+    turns: Text | None = Field(None, description="Den anden vej: hvad der får reglen til at skifte, og til hvad.")
     phrase: Text | None = Field(None, description="En sætning, man kan sige.")
+    openers: dict[Id, tuple[Line, ...]] = Field(
+        default_factory=dict, description="To eller tre sætninger, man kan begynde med, for hvert flow."
+    )
+    react: Text | None = Field(None, description="Når forældrene reagerer: hvad man gør.")
+    readers: Text | None = Field(None, description="Hvem kan læse det, man skriver?")
 
 
 class Registers(Word):

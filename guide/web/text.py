@@ -25,6 +25,7 @@ from markupsafe import Markup, escape
 from guide.library.library import NOWHERE, Library
 from guide.library.opening import shown
 from guide.library.texts import markdown
+from guide.model import Blank
 
 
 class Danish(Extension):
@@ -75,8 +76,8 @@ def address(endpoint: str, **values: Any) -> str:
 
 
 def _piece(app: Flask, macro: str, *values: Any) -> Markup:
-    """A macro of kept.html as it is for these words of the content."""
-    made: Markup = getattr(app.jinja_env.get_template("kept.html").module, macro)(*values)
+    """A macro of kept/<macro>.html as it is for these words of the content."""
+    made: Markup = getattr(app.jinja_env.get_template(f"kept/{macro}.html").module, macro)(*values)
     return made
 
 
@@ -128,11 +129,11 @@ def dato(day: date) -> str:
     return str(format_date(day, "long"))
 
 
-def letter(text: str, blanks: dict[str, str]) -> Markup:
+def letter(text: str, blanks: dict[str, Blank]) -> Markup:
     """A letter's text with its blanks marked as such, line by line as written."""
     parts = re.split(r"\{\{\s*([^}]*?)\s*\}\}", text)
     shown = [
-        Markup('<span class="blank">{}</span>').format(blanks.get(part, part)) if odd else escape(part)
+        Markup('<span class="blank">{}</span>').format(blanks[part].label) if odd else escape(part)
         for odd, part in ((n % 2, part) for n, part in enumerate(parts))
     ]
     return Markup("").join(shown)

@@ -131,8 +131,8 @@ def test_what_is_not_read_of_an_added_folder(tmp_path: Path, path: str, said: st
         ("law/lov/x.yaml", "law/lov: advarsel: «lov» læses ikke."),
         (
             "registers/text.yaml",
-            "«text.yaml» læses ikke. Her læses kun: changes.yaml, kommuner.csv, myths.yaml, principles.yaml, "
-            "professions.yaml, texts.yaml.",
+            "«text.yaml» læses ikke. Her læses kun: changes.yaml, judgements.yaml, kommuner.csv, myths.yaml, "
+            "principles.yaml, professions.yaml, texts.yaml.",
         ),
         ("lov/x.yaml", "lov: advarsel: «lov» læses ikke."),
     ],

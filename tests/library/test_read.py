@@ -309,7 +309,7 @@ def test_markdown_with_keys_first(tmp_path: Path, ends: str) -> None:
     assert findings == []
     assert letter is not None
     assert letter.text.splitlines() == ["Kære {navn}", "", "---", "Hilsen"]
-    assert letter.blanks == {"navn": "Barnets navn"}
+    assert letter.blanks["navn"].label == "Barnets navn"
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,10 @@ KEYWORDS = {
     "items",
     "maxLength",
     "minItems",
+    "maximum",
     "minLength",
     "minProperties",
+    "minimum",
     "pattern",
     "patternProperties",
     "properties",
@@ -33,7 +35,7 @@ KEYWORDS = {
     "required",
     "type",
 }
-TYPES = {"object", "array", "string", "number", "boolean"}
+TYPES = {"object", "array", "string", "number", "integer", "boolean"}
 ENGLISH = re.compile(r"\b(the|and|of|this|which|that|where)\b", re.IGNORECASE)
 
 

@@ -97,7 +97,7 @@ def test_the_texts_of_a_word() -> None:
     assert list(texts(scenario)) == [(("title",), "Titel")]
     letter = Letter.model_validate({"title": "T", "help": "H", "blanks": {"navn": "Felt"}, "source": "K", "text": "B"})
     assert dict(texts(letter)) == {
-        ("title",): "T", ("help",): "H", ("blanks", "navn"): "Felt", ("source",): "K", ("text",): "B",
+        ("title",): "T", ("help",): "H", ("blanks", "navn", "label"): "Felt", ("source",): "K", ("text",): "B",
     }  # fmt: skip
 
 
