@@ -2,7 +2,7 @@
 # Installs the Debian packages that are missing, and only those.
 #   tools/install_system.sh serve   what `make serve` needs: a Python that can make a venv with pip
 #   tools/install_system.sh test    that, a browser, its driver's library, the PDF libraries, strace,
-#                                   nginx and systemd's reader of units
+#                                   nginx, systemd's reader of units and LibreOffice's Writer
 # With nothing missing it says nothing, needs no network and no rights.
 set -eu
 
@@ -29,6 +29,7 @@ missing() {
     command -v strace >/dev/null || echo strace
     command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || echo nginx-light
     command -v systemd-analyze >/dev/null || echo systemd # only to read the units in docs/drift
+    command -v soffice >/dev/null || echo libreoffice-writer-nogui # opens the letters one can download
     can_load libatomic.so.1 || echo libatomic1 # for the driver inside the Python package playwright
     can_load libpango-1.0.so.0 || echo libpango-1.0-0
     can_load libpangoft2-1.0.so.0 || echo libpangoft2-1.0-0
