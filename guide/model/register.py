@@ -157,6 +157,14 @@ class Blank(Word):
     )
 
 
+class Reader(StrEnum):
+    """Whom a letter is sent to."""
+
+    kommune = "kommune"
+    foraeldre = "foraeldre"
+    fagperson = "fagperson"
+
+
 def _plain_blank(value: object) -> object:
     return {"label": value} if isinstance(value, str) else value
 
@@ -165,6 +173,7 @@ class Letter(Word):
     """A letter with named blanks, filled in on the reader's own machine."""
 
     title: Line = Field(description="Brevets navn.")
+    to: Reader = Field(description="Hvem der får brevet: kommune (en underretning), foraeldre eller fagperson.")
     help: Text = Field(description="Hvornår brevet bruges, og hvornår ikke.")
     blanks: dict[Id, Annotated[Blank, BeforeValidator(_plain_blank)]] = Field(
         default_factory=dict, description="De tomme felter."

@@ -296,7 +296,7 @@ def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
 
 
 LETTER = (
-    "---\ntitle: Brev\nhelp: Når du skriver\nblanks:\n  navn: Barnets navn\nsource: Ingen\n---\n"
+    "---\ntitle: Brev\nto: kommune\nhelp: Når du skriver\nblanks:\n  navn: Barnets navn\nsource: Ingen\n---\n"
     "\nKære {navn}\n\n---\nHilsen\n"
 )
 

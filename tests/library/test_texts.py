@@ -95,7 +95,8 @@ def test_plain() -> None:
 def test_the_texts_of_a_word() -> None:
     scenario = Scenario.model_validate({"title": "Titel", "answers": {"a": "b"}, "ends": "c", "law": ["d"]})
     assert list(texts(scenario)) == [(("title",), "Titel")]
-    letter = Letter.model_validate({"title": "T", "help": "H", "blanks": {"navn": "Felt"}, "source": "K", "text": "B"})
+    written = {"title": "T", "to": "kommune", "help": "H", "blanks": {"navn": "Felt"}, "source": "K", "text": "B"}
+    letter = Letter.model_validate(written)
     assert dict(texts(letter)) == {
         ("title",): "T", ("help",): "H", ("blanks", "navn", "label"): "Felt", ("source",): "K", ("text",): "B",
     }  # fmt: skip
@@ -204,8 +205,8 @@ PLACES = {
     "kommune contact say": ("municipalities/proeve/municipality.yaml", "help: Ring", f"say: {BROKEN}, help: Ring", 4),
     "sign": ("signs/proeve.yaml", "title: Stille", f"title: {BROKEN}", 4),
     "sign help": ("signs/proeve.yaml", "{title: Stille", f"{{help: {BROKEN}, title: Stille", 4),
-    "letter": ("letters/proeve.md", "Kære", f"{BROKEN} Kære", 8),
-    "letter blank": ("letters/proeve.md", "navn: Navn", f"navn: {BROKEN}", 6),
+    "letter": ("letters/proeve.md", "Kære", f"{BROKEN} Kære", 9),
+    "letter blank": ("letters/proeve.md", "navn: Navn", f"navn: {BROKEN}", 7),
     "page": ("pages/om.md", "Tekst.", BROKEN, 4),
     "page title": ("pages/om.md", "title: Side om", f"title: {BROKEN}", 2),
     "level": ("registers/texts.yaml", "note: Skriv ned.", f"note: {BROKEN}", 2),
