@@ -105,6 +105,7 @@ ROUTES = {
     "/", "/vaelg", "/<municipality>/", "/<municipality>/<flow>/", "/<municipality>/kontakt/",
     "/<municipality>/paa-tvaers/", "/<municipality>/paa-tvaers/<theme>",
     "/<municipality>/vejledning/<outcome>", "/<municipality>/<flow>/start", "/<municipality>/<flow>/<int:n>",
+    "/<municipality>/<flow>/barnets-kommune",
     "/lov/", "/lov/jurist/", "/tegn/", "/aendringer/", "/kvalitet/", "/om/", "/privatliv/", "/tilgaengelighed/",
     "/farvel", "/farvel.css", "/forlad",
     "/static/<path:filename>", "/health/live", "/health/ready",

@@ -54,6 +54,8 @@ RESERVED = frozenset(
         "paa-tvaers",
         "kvalitet",
         "aendringer",
+        "barnets-kommune",
+        "vcf",
     ]
 )
 """First parts of addresses, which no kommune and no flow may be called."""

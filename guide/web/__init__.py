@@ -71,6 +71,13 @@ class Shelf:
         return served
 
     @cached_property
+    def homes(self) -> dict[str, str]:
+        """The kommuner a child can live in, id -> name, as Danish sorts them: never an example, on every installation."""
+        names = self.library.municipalities
+        real = ((name, m.name) for name, m in names.items() if name != NOWHERE and not m.example)
+        return dict(sorted(real, key=lambda item: _danish(item[1])))
+
+    @cached_property
     def law_uses(self) -> dict[str, dict[str, list[str]]]:
         """Where each rule of the law is used: by rule and flow, the titles of questions and outcomes."""
         return force.uses(self.library)

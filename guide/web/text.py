@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, format_decimal
 from jinja2.ext import Extension
 from jinja2.lexer import Token as Piece
@@ -47,11 +47,11 @@ class Danish(Extension):
 def install(app: Flask) -> None:
     """Filters `md`, `md_inline`, `tel`, `dato`, `tider`, `tal`, `brev`; globals `library`, `url_for`, `kept`."""
     reader, library = _markdown(), app.extensions["guide"].library
-    block = lru_cache(maxsize=4096)(lambda text, name: Markup(reader.render(text, {"municipality": name})))
-    inline = lru_cache(maxsize=4096)(lambda text, name: Markup(reader.renderInline(text, {"municipality": name})))
+    block = lru_cache(maxsize=4096)(lambda text, desks: Markup(reader.render(text, {"desks": desks})))
+    inline = lru_cache(maxsize=4096)(lambda text, desks: Markup(reader.renderInline(text, {"desks": desks})))
     app.jinja_env.filters.update(
-        md=lambda text: block(text or "", _dialled(library)),
-        md_inline=lambda text: inline(text or "", _dialled(library)),
+        md=lambda text: block(text or "", desks(library)),
+        md_inline=lambda text: inline(text or "", desks(library)),
         tel=tel,
         dato=dato,
         tider=shown,
@@ -64,8 +64,9 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         library=library,
         url_for=address,
-        kept=lambda macro, *values: piece(_dialled(library), macro, *values),
+        kept=lambda macro, *values: piece(desks(library), macro, *values),
         dialled=lambda name: dialled(library, name),
+        desks=lambda: desks(library),
     )
 
 
@@ -82,14 +83,19 @@ def _piece(app: Flask, macro: str, *values: Any) -> Markup:
 
 
 def dialled(library: Library, name: str) -> str:
-    """Whose numbers a page shows: the kommune's own when it has any, else those of the whole country."""
+    """Whose numbers a page shows: the kommune's own when it has any or a link, else those of the whole country."""
     municipality = library.municipalities.get(name)
-    return name if municipality and municipality.contacts else NOWHERE
+    return name if municipality and (municipality.contacts or municipality.link) else NOWHERE
 
 
-def _dialled(library: Library) -> str:
-    """The same for the page that is being made: `kontakt:` links dial these numbers."""
-    return dialled(library, str((request.view_args or {}).get("municipality", NOWHERE)))
+Desks = tuple[str, str | None]
+"""Whose numbers a page shows: the workplace's kommune, and the child's when it is another."""
+
+
+def desks(library: Library) -> Desks:
+    """The same for the page that is being made: `kontakt:` links dial these numbers. A view sets `g.home`."""
+    own, home = (request.view_args or {}).get("municipality", NOWHERE), g.get("home")
+    return dialled(library, str(own)), dialled(library, home) if home else None
 
 
 def _markdown() -> MarkdownIt:
@@ -109,8 +115,12 @@ def _link_open(
         token.attrSet("href", url_for("pages.law", _anchor=name))
     elif kind == "kontakt":
         library = current_app.extensions["guide"].library
-        contact = library.municipalities[env["municipality"]].contacts.get(name) or library.contacts.get(name)
-        token.attrSet("href", tel(contact.phone) if contact and contact.phone else "#")
+        try:
+            own, child = env["desks"]
+            phone = library.contact(own, name, *([child] if child else [])).phone
+        except KeyError:  # told by the checks
+            phone = None
+        token.attrSet("href", tel(phone) if phone else "#")
     elif kind == "https":
         token.attrSet("rel", "noreferrer")
     elif not href.startswith(("/", "#")) or href.startswith("//"):

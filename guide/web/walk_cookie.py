@@ -46,6 +46,8 @@ class Ticket:
     digest: str
     reached: bool = False
     """An outcome was reached before: only the first one is counted."""
+    home: str | None = None
+    """The child's kommune where it is another than the workplace's: its numbers are shown."""
 
     @property
     def tag(self) -> str:
@@ -78,7 +80,7 @@ class Seal:
             "s": ticket.started,
             "d": ticket.digest,
             "o": int(ticket.reached),
-        }
+        } | ({"h": ticket.home} if ticket.home else {})
         plain = json.dumps(data, separators=(",", ":")).encode()
         return self._fernet.encrypt_at_time(plain, now).decode("ascii")
 
@@ -99,9 +101,9 @@ class Seal:
 
 def _ticket(data: Mapping[str, Any]) -> Ticket:
     answers = {str(step): tuple(str(o) for o in chosen) for step, chosen in data["a"].items()}
-    return Ticket(
-        str(data["k"]), str(data["m"]), str(data["f"]), answers, int(data["s"]), str(data["d"]), bool(data.get("o"))
-    )
+    home = str(data["h"]) if data.get("h") else None
+    walk = str(data["k"]), str(data["m"]), str(data["f"])
+    return Ticket(*walk, answers, int(data["s"]), str(data["d"]), bool(data.get("o")), home)
 
 
 def _derive(key: str) -> bytes:

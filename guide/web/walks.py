@@ -1,4 +1,4 @@
-"""A walk on the web: start, one view for all steps, leave. Effects are here, in the order they happen."""
+"""A walk on the web: start, one view for all steps, the child's kommune, leave. Effects are here, in the order they happen."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from guide.flows.proof import here
@@ -24,6 +24,7 @@ MESSAGES = {
     "andet-vindue": "Dine svar blev ændret i et andet vindue. Her er du nået til nu.",
     "aendret": "Vejledningen er ændret, siden du begyndte. Dine svar er gået igennem igen.",
     "andet-forloeb": "Du har et forløb i gang et andet sted. Begynder du her, bliver det slettet.",
+    "anden-kommune": "Vælg en kommune på listen.",
     "udloebet": "Dit forløb er slettet, fordi der gik for lang tid. Du kan begynde igen.",
 }
 """What a redirect may say on the next page, by the word in `?besked=`."""
@@ -58,6 +59,7 @@ def step(municipality: str, flow: str, n: int) -> AnyResponse | tuple[str, int]:
         ticket, age = _ticket(municipality, flow)
     except Unreadable:
         return _lost(municipality, flow)
+    g.home = home(ticket)
     walk = Walk(playable.flow, playable.machine, ticket.answers)
     changed = ticket.digest != shelf().library.digest
     if request.method == "POST":
@@ -69,6 +71,29 @@ def step(municipality: str, flow: str, n: int) -> AnyResponse | tuple[str, int]:
     if age > RENEW or changed:
         _seal(response, replace(ticket, digest=shelf().library.digest), walk)
     return response
+
+
+@blueprint.post("/<municipality>/<flow>/barnets-kommune")
+def choose_home(municipality: str, flow: str) -> AnyResponse | tuple[str, int]:
+    """The kommune of the child is kept for this walk; the workplace's own takes it away. 303 to the present step."""
+    playable = shelf().playable(municipality, flow) or abort(404)
+    try:
+        ticket, _ = _ticket(municipality, flow)
+    except Unreadable:
+        return _lost(municipality, flow)
+    walk = Walk(playable.flow, playable.machine, ticket.answers)
+    if request.form.get("forloeb", ticket.tag) != ticket.tag:
+        return _go(ticket, walk, "andet-vindue")
+    chosen = request.form.get("kommune", "")
+    if chosen != municipality and chosen not in shelf().homes:
+        g.home = home(ticket)
+        return _page(playable, ticket, walk, len(walk.path), message=MESSAGES["anden-kommune"]), 422
+    return _go(replace(ticket, home=chosen if chosen != municipality else None), walk)
+
+
+def home(ticket: Ticket) -> str | None:
+    """The child's kommune where a walk has one that the guide still knows and that is not the workplace's."""
+    return ticket.home if ticket.home != ticket.municipality and ticket.home in shelf().homes else None
 
 
 def _answer(playable: Playable, ticket: Ticket, walk: Walk, n: int) -> AnyResponse | tuple[str, int]:
@@ -107,6 +132,7 @@ def _page(
         "position": n,
         "step": name,
         "message": message,
+        "tag": ticket.tag,
         "title": "Bekymringsguiden",
     }
     if name in playable.flow.outcomes:
@@ -118,7 +144,6 @@ def _page(
         question=playable.flow.questions[name],
         chosen=walk.on_path.get(name, ()) if error is None else tuple(request.form.getlist("svar")),
         at_most=n - 1 + playable.proof.remaining[state] if playable.proof and state else None,
-        tag=ticket.tag,
         error=error,
         **shown,
     )
@@ -130,6 +155,15 @@ def _ticket(municipality: str, flow: str) -> tuple[Ticket, int]:
     if (ticket.municipality, ticket.flow) != (municipality, flow):
         raise Unreadable
     return ticket, age
+
+
+def home_under_way(municipality: str) -> str | None:
+    """The child's kommune of the visitor's living walk in a kommune, for pages one looks up under way."""
+    try:
+        ticket, _ = shelf().seal.open(request.cookies.get(cookie_name(), ""), now())
+    except Unreadable:
+        return None
+    return home(ticket) if ticket.municipality == municipality else None
 
 
 def under_way() -> str | None:
