@@ -133,9 +133,29 @@ class Library:
         self.words.clear()
         self.files.clear()
 
-    def contact(self, municipality: str, contact: str) -> Contact:
-        """The kommune's own contact, else the national one. Raises KeyError when there is neither."""
-        return self.municipalities[municipality].contacts.get(contact) or self.contacts[contact]
+    def contact(self, municipality: str, contact: str, child: str | None = None) -> Contact:
+        """The own contact of the kommune that it follows, else the national one.
+
+        `municipality` is that of the workplace, `child` that of the child where it is another.
+        Raises KeyError when there is neither.
+        """
+        kommune = self.municipalities[self.follows(municipality, contact, child)]
+        return kommune.contacts.get(contact) or self.contacts[contact]
+
+    def follows(self, municipality: str, contact: str, child: str | None = None) -> str:
+        """Whose number a contact has: the id of the child's kommune, or of the workplace's.
+
+        The national contact of the id says which. A kommune's own that is no national one is the workplace's unless it
+        says otherwise, and also where the child's kommune has none of that name.
+        """
+        if child is None or child == municipality:
+            return municipality
+        kommuner = self.municipalities
+        known = self.contacts.get(contact) or kommuner[municipality].contacts.get(contact)
+        if known is None:
+            return child
+        there = contact in self.contacts or contact in kommuner[child].contacts
+        return child if known.whose == "barnet" and there else municipality
 
     def act_of(self, law: str) -> Act:
         """The act a law reference stands in. Raises KeyError."""

@@ -1,16 +1,18 @@
 """When contacts answer: what `Hours` say as times, as Danish text, at a moment, and what several leave uncovered.
 
 Hours are by the clock on the wall, so whoever covers every minute of a wall-clock week covers both changes of the
-clock too. A holiday takes the place of the spans that begin on its day, never of those that go on past midnight into
-it. Which days are holidays is not known here: `gaps` takes any day to be one or not, `answers` is told.
+clock too. What begins on a day is what the exception for that date says, else the one for that day of every year, else
+the holidays, else the week; what began the day before and goes on past midnight is left as it is. 24 and 31 December
+follow no law: where they are not stated they are not known, and count as closed. Whom to ring is in `calling.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from guide.library.days import is_holiday, public_holidays
 from guide.model import Hours
 
 DAYS = ("man", "tirs", "ons", "tors", "fre", "loer", "soen")
@@ -18,7 +20,23 @@ DAYS = ("man", "tirs", "ons", "tors", "fre", "loer", "soen")
 
 SHOWN = ("man", "tirs", "ons", "tors", "fre", "lør", "søn")
 LONG = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+MONTHS = (
+    *("januar", "februar", "marts", "april", "maj", "juni"),
+    *("juli", "august", "september", "oktober", "november", "december"),
+)
 DAY, WEEK = 24 * 60, 7 * 24 * 60
+
+EVES = ("24-december", "31-december")
+"""Days that many keep as holidays, and no law does."""
+
+AHEAD = 370
+"""So many days are looked through for when a contact opens: a little more than a year."""
+
+CYCLE = range(2400, 2428)
+"""Years in which every day of the calendar, also 29 February, falls on each day of the week."""
+
+Holiday = Callable[[date], bool]
+"""Whether a day is a public holiday."""
 
 Span = tuple[int, int]
 """From and to in minutes after the midnight its day begins with; past 1440 it goes on into the next day."""
@@ -26,11 +44,11 @@ Span = tuple[int, int]
 
 @lru_cache(maxsize=1024)
 def spans(text: str) -> tuple[Span, ...]:
-    """The spans of `8.30-12, 13-15`; none of `closed`. `15-9` and `9-9` end on the next day."""
+    """The spans of `8.30-12, 13-15`, the first first; none of `closed`. `15-9` and `9-9` end on the next day."""
     if text == "closed":
         return ()
     found = ((_minutes(start), _minutes(end)) for start, _, end in (s.partition("-") for s in text.split(", ")))
-    return tuple((start, end if end > start else end + DAY) for start, end in found)
+    return tuple(sorted((start, end if end > start else end + DAY) for start, end in found))
 
 
 def _minutes(time: str) -> int:
@@ -48,20 +66,54 @@ def days(key: str) -> list[int]:
 def wrong_hours(hours: Hours) -> Iterator[str]:
     """What the types cannot tell is wrong, in Danish."""
     named = [day for key in hours.week for day in days(key)]
-    if hours.always and (hours.week or hours.holidays):
-        yield "Skriv enten «always» eller «week» og «holidays», ikke begge."
+    if hours.always and (hours.week or hours.holidays or hours.exceptions):
+        yield "Skriv enten «always» eller «week», «holidays» og «exceptions», ikke begge."
     if not (hours.always or hours.week):
         yield "Skriv «always: true» eller «week». Udelad «hours», når tiden ikke vides."
     for day in sorted({day for day in named if named.count(day) > 1}):
         yield f"Dagen «{DAYS[day]}» står to gange."
+    for key in hours.exceptions:
+        if not _exists(key):
+            yield f"Dagen «{key}» findes ikke i kalenderen."
+
+
+def _exists(key: str) -> bool:
+    """Whether there is such a date, or such a day in some year."""
+    try:
+        if _dated(key):
+            date.fromisoformat(key)
+        else:
+            _yearly(key, CYCLE[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _dated(key: str) -> bool:
+    """Whether a key is one date, `2027-05-07`, and not a day of every year."""
+    return key[:4].isdecimal()
+
+
+def _yearly(key: str, year: int) -> date:
+    """`24-december` in a year. Raises ValueError when there is no such day then."""
+    day, _, month = key.partition("-")
+    return date(year, MONTHS.index(month) + 1, int(day))
+
+
+def occasion(day: date) -> str:
+    """A day as the files name it in every year: `24-december`."""
+    return f"{day.day}-{MONTHS[day.month - 1]}"
 
 
 def week(hours: Hours) -> tuple[tuple[Span, ...], ...]:
-    """The spans that begin on each day of a week without holidays."""
-    if hours.always:
-        return (((0, DAY),),) * 7
+    """The spans that begin on each day of a week without holidays and exceptions."""
+    return (((0, DAY),),) * 7 if hours.always else _week(tuple(hours.week.items()))
+
+
+@lru_cache(maxsize=1024)
+def _week(stated: tuple[tuple[str, str], ...]) -> tuple[tuple[Span, ...], ...]:
     found: list[tuple[Span, ...]] = [()] * 7
-    for key, text in hours.week.items():
+    for key, text in stated:
         for day in days(key):
             found[day] = spans(text)
     return tuple(found)
@@ -72,46 +124,134 @@ def on_holidays(hours: Hours) -> tuple[Span, ...]:
     return ((0, DAY),) if hours.always else spans(hours.holidays or "closed")
 
 
-def answers(hours: Hours, moment: datetime, holidays: Collection[date] = ()) -> bool:
+def begun(hours: Hours, day: date, holiday: bool) -> tuple[Span, ...]:
+    """The spans that begin on a day: by its exception, else as on a holiday, else by the week."""
+    if hours.always:
+        return ((0, DAY),)
+    said = hours.exceptions
+    if said and (stated := said.get(day.isoformat()) or said.get(occasion(day))):
+        return spans(stated)
+    if unstated(hours, day):
+        return ()
+    return on_holidays(hours) if holiday else week(hours)[day.weekday()]
+
+
+def unstated(hours: Hours, day: date) -> bool:
+    """Whether a day follows no law, and nobody has said what holds on it."""
+    if hours.always or day.month != len(MONTHS) or (name := occasion(day)) not in EVES:
+        return False
+    return not hours.exceptions.keys() & {name, day.isoformat()}
+
+
+def answers(hours: Hours, moment: datetime, holiday: Holiday = is_holiday) -> bool:
     """Whether somebody answers at a moment, given as the clock on the wall shows it."""
     minute = moment.hour * 60 + moment.minute
     for back in (0, 1):
         day = moment.date() - timedelta(days=back)
-        begun = on_holidays(hours) if day in holidays else week(hours)[day.weekday()]
-        if any(start <= minute + back * DAY < end for start, end in begun):
+        if any(start <= minute + back * DAY < end for start, end in begun(hours, day, holiday(day))):
             return True
     return False
+
+
+def turn(hours: Hours, moment: datetime, holiday: Holiday = is_holiday) -> tuple[bool, datetime | None]:
+    """Whether somebody answers at a moment, and when that changes, both by the clock on the wall.
+
+    None for who answers for more than a week on end, and for who does not open within a year.
+    """
+    if hours.always:
+        return True, None
+    first, minute, end = moment.date(), moment.hour * 60 + moment.minute, -1
+    for n in range(-1, AHEAD):
+        day = first + timedelta(days=n)
+        for start, stop in begun(hours, day, holiday(day)):
+            begins, ends, reached = start + n * DAY, stop + n * DAY, max(end, minute)
+            if begins <= reached < ends:
+                end = ends
+            elif begins > reached:
+                return end >= 0, _after(moment, end if end >= 0 else begins)
+        if end - minute > WEEK:
+            return True, None
+    return end >= 0, _after(moment, end) if end >= 0 else None
+
+
+def _after(moment: datetime, minutes: int) -> datetime:
+    """So many minutes after the midnight that the day of a moment begins with, by the clock on the wall."""
+    return datetime.combine(moment.date(), time(), moment.tzinfo) + timedelta(minutes=minutes)
 
 
 def gaps(several: Sequence[Hours]) -> list[str]:
     """When nobody of several contacts answers, in Danish: in any week of the year, whichever of its days are holidays.
 
     A minute depends on its own day and the one before, so 7 days by holiday or not by the day before holiday or not
-    are all there is. Empty means: 168 of 168 hours, in every week.
+    are all there is, and beside them the days with an exception, the two eves, and the days after those.
+    Empty means: 168 of 168 hours, in every week.
     """
     found: dict[tuple[int, int, int], set[str]] = {}
-    kept = [(week(hours), on_holidays(hours)) for hours in several]
     for day in range(7):
         for today in (False, True):
             for before in (False, True):
-                covered = [span for other, own in kept for span in _covered(other, own, day, today, before)]
-                for start, end in _free(covered):
-                    kind = "helligdag" if today else "efter en helligdag" if before else ""
-                    found.setdefault((day, start, end), set()).add(kind)
-    return [_gap(*place, kinds) for place, kinds in found.items()]
+                begins = [(_plain(h, day, today), _plain(h, day - 1, before)) for h in several]
+                for start, end in _free(begins):
+                    found.setdefault((day, start, end), set()).add(_kind(today, before))
+    special: dict[tuple[str, int, int], set[int]] = {}
+    for label, date_, today, before in _occasions(several):
+        back = date_ - timedelta(days=1)
+        for start, end in _free([(begun(h, date_, today), begun(h, back, before)) for h in several]):
+            if not found.get((date_.weekday(), start, end), set()) & {"", _kind(today, before)}:
+                special.setdefault((label, start, end), set()).add(date_.weekday())
+    return [_gap(*place, kinds) for place, kinds in found.items()] + [
+        _gap_on(*place, on) for place, on in special.items()
+    ]
 
 
-def _covered(
-    other: tuple[tuple[Span, ...], ...], own: tuple[Span, ...], day: int, today: bool, before: bool
-) -> Iterator[Span]:
-    """The spans that fall on a day, within its own minutes: those of holidays are `own`."""
-    for start, end in own if today else other[day]:
-        yield start, min(end, DAY)
-    for _, end in own if before else other[day - 1]:
-        yield 0, end - DAY
+def _plain(hours: Hours, day: int, holiday: bool) -> tuple[Span, ...]:
+    """The spans that begin on a day of the week that no exception is about."""
+    return on_holidays(hours) if holiday else week(hours)[day]
 
 
-def _free(covered: list[Span]) -> Iterator[Span]:
+def _kind(today: bool, before: bool) -> str:
+    return "helligdag" if today else "efter en helligdag" if before else ""
+
+
+def _occasions(several: Sequence[Hours]) -> Iterator[tuple[str, date, bool, bool]]:
+    """Every day that some hours may treat as no other, and the day after, on each day of the week.
+
+    With its name, and whether it and the day before are holidays: both where that can be.
+    """
+    stated = {key for hours in several for key in hours.exceptions if _exists(key)}
+    yearly = {key for key in stated if not _dated(key)} | set(EVES)
+    found: dict[tuple[int, str, str], date] = {}
+    for year in CYCLE:
+        for key in yearly:
+            for after in (0, 1) if key != "29-februar" or year % 4 == 0 else ():
+                day = _yearly(key, year) + timedelta(days=after)
+                found.setdefault((day.weekday(), occasion(day), occasion(day - timedelta(days=1))), day)
+    for day in found.values():
+        for today in _may_be_holiday(day):
+            for before in _may_be_holiday(day - timedelta(days=1)):
+                yield _named(occasion(day)), day, today, before
+    for key in stated - yearly:
+        for after in (0, 1):
+            day = date.fromisoformat(key) + timedelta(days=after)
+            yield _named(day.isoformat()), day, is_holiday(day), is_holiday(day - timedelta(days=1))
+
+
+def _may_be_holiday(day: date) -> tuple[bool, ...]:
+    """Christmas Day and the others with a date of their own are holidays in every year; any other may be one."""
+    return (True,) if (day.month, day.day) in _fixed() else (False, True)
+
+
+@lru_cache(maxsize=1)
+def _fixed() -> frozenset[tuple[int, int]]:
+    """The holidays that fall on the same date in each of ten years; what moves with Easter does not."""
+    years = [{(day.month, day.day) for day in public_holidays(year)} for year in range(2024, 2034)]
+    return frozenset(set.intersection(*years))
+
+
+def _free(begins: Sequence[tuple[tuple[Span, ...], tuple[Span, ...]]]) -> Iterator[Span]:
+    """The minutes of a day that nothing covers, by what begins on it and on the day before."""
+    covered = [(start, min(end, DAY)) for today, _ in begins for start, end in today]
+    covered += [(0, end - DAY) for _, before in begins for _, end in before]
     at = 0
     for start, end in [*sorted(covered), (DAY, DAY)]:
         if start > at:
@@ -125,12 +265,40 @@ def _gap(day: int, start: int, end: int, kinds: set[str]) -> str:
     return f"{LONG[day]} {_time(start)}-{_time(end)}{only}"
 
 
+def _gap_on(label: str, start: int, end: int, on: set[int]) -> str:
+    """A gap on a day of its own; one that not every day of the week makes says which."""
+    only = "" if len(on) == 7 or label[-4:].isdecimal() else f" ({', '.join(LONG[day] for day in sorted(on))})"
+    return f"{label} {_time(start)}-{_time(end)}{only}"
+
+
+def _named(key: str) -> str:
+    """`24. december` of every year, or `7. maj 2027`."""
+    if _dated(key):
+        day = date.fromisoformat(key)
+        return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
+    return key.replace("-", ". ")
+
+
 def shown(hours: Hours) -> str:
-    """Hours as a reader sees them: `man-tors 9-15, fre 9-13, helligdage lukket (oplyst august 2025)`."""
+    """Hours as a reader sees them: `man-tors 9-15, fre 9-13, helligdage lukket, 24. december lukket (set i august)`."""
     said = ["hele døgnet"] if hours.always else list(_week_shown(hours))
-    if not hours.always and hours.holidays and not (said == ["hele døgnet"] and _whole_day(hours.holidays)):
+    whole = said == ["hele døgnet"]
+    if not hours.always and hours.holidays and not (whole and _whole_day(hours.holidays)):
         said.append("helligdage " + _spans_shown(hours.holidays))
+    for text in dict.fromkeys(hours.exceptions.values()):
+        if not (whole and _whole_day(text)):
+            named = [_named(key) for key, other in hours.exceptions.items() if other == text and _exists(key)]
+            said.append(f"{_listed(named)} {_spans_shown(text)}")
     return ", ".join(said) + (f" ({hours.note})" if hours.note else "")
+
+
+def _listed(named: list[str]) -> str:
+    """`24. og 31. december`: a month that the next one has too is said once."""
+    short = [
+        one.split()[0] if one.split()[1:] == after.split()[1:] else one
+        for one, after in zip(named, [*named[1:], ""], strict=True)
+    ]
+    return " og ".join([", ".join(short[:-1]), *short[-1:]]) if len(short) > 1 else "".join(short)
 
 
 def _whole_day(text: str) -> bool:
