@@ -15,7 +15,7 @@ from guide.library.library import Draft, Library
 from guide.library.read import suggest
 from guide.library.readability import words
 from guide.library.syntax import quote
-from guide.model import Outcome, Question
+from guide.model import Due, Level, Outcome, Question, Registers
 
 MYTHS = ("leder", "loebende-sag", "fornemmelse", "egen-indsats", "samtykke", "anonym")
 """What keeps professionals from reporting; each stands somewhere in each flow."""
@@ -28,6 +28,14 @@ DOUBT = "ved-ikke"
 
 CHANGES = 2
 """How many things an outcome at least says would change it."""
+
+PERIOD = re.compile(
+    r"\b(\d{1,2}|en|et|to|tre|fire|fem|seks|syv|otte|ni|ti) (dag|uge|måned)(?:e|er|r)?\b", re.IGNORECASE
+)
+"""A period in «again»: 14 dage, en uge, fire uger. «Den første uge» is none."""
+
+NUMBERS = dict(en=1, et=1, to=2, tre=3, fire=4, fem=5, seks=6, syv=7, otte=8, ni=9, ti=10)
+DAYS = {"dag": 1, "uge": 7, "måned": 30}
 
 SAME = 0.75
 """The share of words that two lines have in common when they say the same."""
@@ -81,6 +89,24 @@ def _outcome(flow: Draft, step: str, outcome: Outcome) -> Iterator[Finding]:
     for n, line in enumerate(outcome.changes):
         if any(_same(line, other) for other in (*outcome.raises, *outcome.changes[:n])):
             yield flow.source.finding(f"{quote(line)} står her to gange. Slet den ene.", *place, "changes", n)
+    yield from _look(flow, step, outcome)
+
+
+def _look(flow: Draft, step: str, outcome: Outcome) -> Iterator[Finding]:
+    """The date of the new look (C12: it gives a date), which is the earliest that the text names."""
+    named = min(periods(outcome.again or ""), default=None)
+    if outcome.look is None and (named or outcome.level.rank <= Level.bekymring.rank):
+        days = f"look: {named}" if named else "look"
+        said = f"Udfaldet {quote(step)} giver ingen dato for et nyt blik. Tilføj «{days}»."
+        yield flow.source.finding(said, "outcomes", step)
+    elif outcome.look and named and outcome.look != named:
+        said = f"«look» er {outcome.look} dage, men «again» siger {named}. Det tidligste gælder."
+        yield flow.source.finding(said, "outcomes", step, "look")
+
+
+def periods(text: str) -> list[int]:
+    """The periods that a text names, in days."""
+    return [(NUMBERS.get(number.lower()) or int(number)) * DAYS[unit.lower()] for number, unit in PERIOD.findall(text)]
 
 
 def _same(one: str, other: str) -> bool:
@@ -108,9 +134,24 @@ def _registers(library: Library) -> Iterator[Finding]:
             if known is not None and law not in known:
                 said = f"«{law}» findes ikke i law/.{suggest(law, known)}"
                 yield source.finding(said, "myths", name, "law", n)
+    if library.texts:
+        yield from _dates(library, library.texts)
     if library.texts and len(library.texts.doors) != DOORS:
         said = f"Der skal være {DOORS} veje for den, der er uenig. Her er {len(library.texts.doors)}."
         yield library.source("registers/texts.yaml").finding(said, "doors")
+
+
+def _dates(library: Library, known: Registers) -> Iterator[Finding]:
+    """Where one reports, the text of the level says what happens on each date, and what one does if nothing does."""
+    source = library.source("registers/texts.yaml")
+    for level, text in known.levels.items():
+        if level.rank >= Level.underret.rank:
+            if missing := [due for due in Due if due not in text.dates]:
+                said = f"«{level}» siger ikke, hvad der sker på datoerne: {', '.join(missing)}. Tilføj «dates»."
+                yield source.finding(said, "levels", level)
+            if not text.silence:
+                said = f"«{level}» siger ikke, hvad man gør, når man intet hører. Tilføj «silence»."
+                yield source.finding(said, "levels", level)
 
 
 def _chairs(library: Library) -> Iterator[Finding]:

@@ -243,6 +243,15 @@ class ChangeList(Word):
     changes: dict[Id, Change] = Field(min_length=1, description="Ændringerne.")
 
 
+class Due(StrEnum):
+    """The dates that follow a report (C17)."""
+
+    vurdering = "vurdering"
+    kvittering = "kvittering"
+    spoerg = "spoerg"
+    blik = "blik"
+
+
 class LevelText(Word):
     """What all outcomes of one level have in common."""
 
@@ -252,6 +261,10 @@ class LevelText(Word):
     note: Text = Field(description="Det skriver du ned.")
     unreached: Text = Field(description="Nåede du ikke igennem?")
     after: Text = Field(description="Det sker der nu.")
+    dates: dict[Due, Text] = Field(
+        default_factory=dict,
+        description="Det, der sker på hver dato: vurdering, kvittering, spoerg (ring og spørg), blik (nyt blik).",
+    )
     silence: Text | None = Field(None, description="Har du ikke hørt noget? Hvad du må spørge om, og hvad du gør så.")
 
 

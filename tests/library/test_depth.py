@@ -9,7 +9,7 @@ import pytest
 
 from guide.flows.finding import errors
 from guide.library.checks import check
-from guide.library.depth import MYTHS, depth
+from guide.library.depth import MYTHS, depth, periods
 from guide.library.library import Library, load
 from tests.conftest import DEMO
 
@@ -34,6 +34,26 @@ LEFT_OUT = {
     ),
     "nothing to expect": (AKUT, "    expect: De andre ringer også.\n", "", "«akut» siger ikke, hvad man kan forvente"),
     "one change": (TRE, ", Skal barnet hjem; sig det.]", "]", "«straks» siger ikke 2 ting, der ville ændre det"),
+    "no date for the new look": (
+        TRE,
+        "    look: 30\n",
+        "",
+        "«undren» giver ingen dato for et nyt blik. Tilføj «look: 30»",
+    ),
+    "another date than the text": (TRE, "    look: 14\n", "    look: 28\n", "«look» er 28 dage, men «again» siger 14"),
+    "a text with an earlier date": (
+        TRE,
+        "again: Om to uger.",
+        "again: Om en uge, eller om to uger.",
+        "«look» er 14 dage, men «again» siger 7",
+    ),
+    "no word on a date": (
+        TEXTS,
+        "kvittering: Et brev kommer., ",
+        "",
+        "«underret» siger ikke, hvad der sker på datoerne: k",
+    ),
+    "no word on silence": (TEXTS, "silence: Ring og spørg., ", "", "hvad man gør, når man intet hører"),
     "the same twice": (
         TRE,
         "changes: [Bliver det farligt; ring 112., Skal barnet hjem; sig det.]",
@@ -78,6 +98,26 @@ def test_what_is_left_out_is_told(tmp_path: Path, what: str) -> None:
 
 def test_nothing_is_left_out(demo: Library, content: Library) -> None:
     assert [*depth(demo), *depth(content)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Senest om 14 dage.", [14]),
+        ("Om fire uger, eller inden for en uge.", [28, 7]),
+        ("Spørg i den første uge. Skriv en dato, senest om 14 dage. Spørg igen efter en måned.", [14, 30]),
+        ("Ring i dag, i morgen og ved næste tid.", []),
+    ],
+)
+def test_the_periods_of_a_text(text: str, days: list[int]) -> None:
+    assert periods(text) == days
+
+
+def test_every_undren_and_bekymring_gives_a_date(content: Library) -> None:
+    """Counted here without the check."""
+    outcomes = [outcome for playable in content.flows.values() for outcome in playable.flow.outcomes.values()]
+    low = [outcome.look for outcome in outcomes if outcome.level in ("undren", "bekymring")]
+    assert len(low) > 20 and {7, 14, 28} == set(low)
 
 
 def test_every_myth_is_shown_in_every_flow(content: Library) -> None:
