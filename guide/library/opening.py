@@ -218,8 +218,8 @@ def _occasions(several: Sequence[Hours]) -> Iterator[tuple[str, date, bool, bool
 
     With its name, and whether it and the day before are holidays: both where that can be.
     """
-    stated = {key for hours in several for key in hours.exceptions if _exists(key)}
-    yearly = {key for key in stated if not _dated(key)} | set(EVES)
+    stated = dict.fromkeys([*EVES, *(key for hours in several for key in hours.exceptions if _exists(key))])
+    yearly = [key for key in stated if not _dated(key)]
     found: dict[tuple[int, str, str], date] = {}
     for year in CYCLE:
         for key in yearly:
@@ -230,7 +230,7 @@ def _occasions(several: Sequence[Hours]) -> Iterator[tuple[str, date, bool, bool
         for today in _may_be_holiday(day):
             for before in _may_be_holiday(day - timedelta(days=1)):
                 yield _named(occasion(day)), day, today, before
-    for key in stated - yearly:
+    for key in filter(_dated, stated):
         for after in (0, 1):
             day = date.fromisoformat(key) + timedelta(days=after)
             yield _named(day.isoformat()), day, is_holiday(day), is_holiday(day - timedelta(days=1))
@@ -288,7 +288,7 @@ def shown(hours: Hours) -> str:
     for text in dict.fromkeys(hours.exceptions.values()):
         if not (whole and _whole_day(text)):
             named = [_named(key) for key, other in hours.exceptions.items() if other == text and _exists(key)]
-            said.append(f"{_listed(named)} {_spans_shown(text)}")
+            said += [f"{_listed(named)} {_spans_shown(text)}"] if named else []
     return ", ".join(said) + (f" ({hours.note})" if hours.note else "")
 
 
@@ -296,7 +296,7 @@ def _listed(named: list[str]) -> str:
     """`24. og 31. december`: a month that the next one has too is said once."""
     short = [
         one.split()[0] if one.split()[1:] == after.split()[1:] else one
-        for one, after in zip(named, [*named[1:], ""], strict=True)
+        for one, after in zip(named, [*named, ""][1:], strict=True)
     ]
     return " og ".join([", ".join(short[:-1]), *short[-1:]]) if len(short) > 1 else "".join(short)
 
