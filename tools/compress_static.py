@@ -1,6 +1,6 @@
-"""Writes the `.gz` beside every stylesheet and drawing that is served, so that no request compresses anything.
+"""Writes the `.gz` beside every stylesheet, script and drawing that is served, so that no request compresses anything.
 
-    python tools/compress_static.py     # after every change to a .css or .svg under guide/web/static
+    python tools/compress_static.py     # after every change to a .css, .js or .svg under guide/web/static
 
 The same input gives the same bytes (no time, no name in the header). A file is only written when it is out of date,
 so another version of zlib changes nothing. `tests/web/test_vendor.py` fails when one is stale.
@@ -12,7 +12,7 @@ import gzip
 from pathlib import Path
 
 STATIC = Path(__file__).parent.parent / "guide" / "web" / "static"
-KINDS = {".css", ".svg"}
+KINDS = {".css", ".js", ".svg"}
 # Below this the header and the extra request variant cost more than they save.
 SMALLEST = 1000
 

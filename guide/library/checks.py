@@ -3,7 +3,8 @@
 Each yields Findings. What is wrong with a flow as a graph (loops, dead ends, unknown targets) is in `routes.py`;
 what must hold on every way through a flow in `invariants.py`; what stands in the texts in `texts.py`, and how
 easy it is to read in `readability.py`; cases and themes in `stories.py`; what must not be left unsaid in `depth.py`;
-whom outcomes send people to in `furnished.py`; what they state in `stated.py`; the law in `force.py`, `paragraphs.py`.
+whom outcomes send people to in `furnished.py`; what they state in `stated.py`; the law in `force.py`, `paragraphs.py`;
+the letters in `correspondence.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import date
 
 from guide.flows.finding import Finding
 from guide.flows.scenario import play, unvisited
+from guide.library.correspondence import correspondence
 from guide.library.depth import depth
 from guide.library.force import dated, fitting
 from guide.library.furnished import furnished
@@ -47,6 +49,10 @@ RESERVED = frozenset(
         "oevelse",
         "was",
         "breve",
+        "skriv",
+        "kalender",
+        "ics",
+        "observation",
         "vaelg",
         "health",
         "live",
@@ -87,6 +93,7 @@ def check(library: Library, day: date | None = None) -> list[Finding]:
         *_own_contacts(library),
     ]
     found += [*_letters(library), *_pages(library), *_law(library), *_principle_flows(library)]
+    found += correspondence(library)
     for flow in (*library.flows.values(), *library.drafts.values()):
         found += [*_references(library, flow), *_conditions(flow), *_scenarios(library, flow)]
         found += [*_ages(library, flow), *_principles(library, flow)]
