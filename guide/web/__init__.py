@@ -1,7 +1,7 @@
 """The web: Flask, and the only place where things are wired together.
 
 One file per page group: `walks.py` (a step of a walk), `guidance.py` (outcomes to read), `across.py` (one concern
-as the faggrupper see it), `pages.py` (the rest).
+as the faggrupper see it), `writing.py` (a letter to fill in), `pages.py` (the rest).
 """
 
 from __future__ import annotations
@@ -133,7 +133,22 @@ def _from_held(settings: config.Settings, *found: finding.Finding) -> Flask:
 
 
 def _made(settings: config.Settings, root: Path) -> Flask:
-    from guide.web import across, aged, compression, guidance, health, pages, security, static_files, text, walks
+    from guide.web import (
+        across,
+        aged,
+        compression,
+        dates,
+        guidance,
+        health,
+        pages,
+        ring,
+        security,
+        static_files,
+        text,
+        vcard,
+        walks,
+        writing,
+    )
     from guide.web import errors as error_pages
 
     library, warnings, figures = served_library(settings, root)
@@ -146,11 +161,11 @@ def _made(settings: config.Settings, root: Path) -> Flask:
     app.extensions["guide"] = Shelf(library, Seal(keys), counting(settings, keys), settings.scope, figures, warnings)
     # The scheme and host as the browser saw them; a client that lies about them harms only itself.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    for room in (security, compression, static_files, text, aged, error_pages):
+    for room in (security, compression, static_files, text, aged, ring, dates, error_pages):
         room.install(app)
     app.context_processor(lambda: {"scope": settings.scope, "under_way": walks.under_way, **place()})
-    for blueprint in (health.blueprint, pages.blueprint, guidance.blueprint, across.blueprint, walks.blueprint):
-        app.register_blueprint(blueprint)
+    for group in (health, pages, vcard, guidance, across, dates, writing, walks):
+        app.register_blueprint(group.blueprint)
     return app
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from guide.library import force
@@ -13,7 +13,7 @@ from guide.library.quality import PROVEN, measured
 from guide.model import Act, LawRef
 from guide.web import shelf
 from guide.web.redirects import see_other
-from guide.web.walks import MESSAGES
+from guide.web.walks import MESSAGES, home_under_way
 
 blueprint = Blueprint("pages", __name__)
 
@@ -77,17 +77,29 @@ def landing(municipality: str, flow: str) -> str:
     )
 
 
-@blueprint.get("/<municipality>/kontakt/")
-def contact(municipality: str) -> str:
-    """«Jeg har ét minut»: numbers and the words to say, nothing else."""
+@blueprint.route("/<municipality>/kontakt/", methods=["GET", "POST"])
+def contact(municipality: str) -> str | tuple[str, int]:
+    """«Jeg har ét minut»: the number of this minute and the words to say, then the others, nothing else.
+
+    A post shows the numbers of the child's kommune; it is kept nowhere.
+    """
     place = shelf().municipality(municipality) or abort(404)
-    return render_template(
+    chosen = request.form.get("kommune", "")
+    wrong = request.method == "POST" and chosen != municipality and chosen not in shelf().homes
+    if request.method == "POST" and not wrong:
+        g.home = chosen if chosen != municipality else None
+    else:
+        g.home = home_under_way(municipality)
+    page = render_template(
         "pages/contact.html",
         municipality_id=municipality,
         municipality=place,
         at_once=AT_ONCE,
+        home=g.home,
+        message=MESSAGES["anden-kommune"] if wrong else None,
         title="Kontakt",
     )
+    return (page, 422) if wrong else page
 
 
 @blueprint.get("/lov/")

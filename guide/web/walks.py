@@ -133,6 +133,7 @@ def _page(
         "step": name,
         "message": message,
         "tag": ticket.tag,
+        "home": home(ticket),
         "title": "Bekymringsguiden",
     }
     if name in playable.flow.outcomes:

@@ -23,7 +23,9 @@ VALUES = {
     "municipality": "proeve",
     "flow": "tre",
     "outcome": "straks",
+    "contact": "modtagelse",
     "theme": "slag",
+    "slug": "nyt-blik-20261206",
     "n": "1",
     "filename": "app.css",
 }

@@ -15,6 +15,7 @@ VALUES = {
     "municipality": "proeve",
     "flow": "tre",
     "outcome": "straks",
+    "contact": "modtagelse",
     "theme": "slag",
     "n": "1",
     "filename": "app.css",
