@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from guide.flows.finding import Finding
 from guide.library.library import Draft, Library
 from guide.library.read import suggest
+from guide.library.strict_yaml import Path
 from guide.library.syntax import quote
 from guide.library.texts import fold, plain
 from guide.model import Letter, Level, Outcome, Parents, Reader
@@ -26,7 +27,7 @@ STEMS = (
     *("tvang", "tvinge", "overgreb", "omsorgssvigt", "vanrøgt", "mistrivsel", "vold", "anbring"),
     *("krisecent", "hemmelig"),
 )
-"""Stems that no letter to parents has: they threaten, put the suspicion on the kitchen table, or tell where one hides."""
+"""Stems that no letter to parents has: they threaten, lay a suspicion on the kitchen table, or tell where one hides."""
 
 TURNS = (
     *(r"\bellers\b", r"\bhvis i ikke\b", r"\bsidste (?:chance|gang)\b", r"\bsag(?:en|er)?\b"),
@@ -58,9 +59,9 @@ def _letter(library: Library, name: str, letter: Letter) -> Iterator[Finding]:
                 said = f"Flowet «{flow}» findes ikke.{suggest(flow, library.scenarios)}"
                 yield source.finding(said, "blanks", blank, "flows", n)
     if letter.to is Reader.foraeldre:
-        read = [(("title",), letter.title), (("text",), letter.text)]
-        read += [(("blanks", blank, "label"), word.label) for blank, word in letter.blanks.items()]
-        for path, text in read:
+        read: dict[Path, str] = {("title",): letter.title, ("text",): letter.text}
+        read |= {("blanks", blank, "label"): word.label for blank, word in letter.blanks.items()}
+        for path, text in read.items():
             for hit in revealing(text):
                 said = f"{quote(hit)} hører ikke til i et brev til forældre. Tilbyd hjælp, og skriv, hvad der er sket."
                 yield source.finding(said, *path)
