@@ -3,8 +3,8 @@
 Each yields Findings. What is wrong with a flow as a graph (loops, dead ends, unknown targets) is in `routes.py`;
 what must hold on every way through a flow in `invariants.py`; what stands in the texts in `texts.py`, and how
 easy it is to read in `readability.py`; cases and themes in `stories.py`; what must not be left unsaid in `depth.py`;
-whom outcomes send people to in `furnished.py`; what they state in `stated.py`; the law in `force.py`, `paragraphs.py`;
-the letters in `correspondence.py`.
+whom outcomes send people to in `furnished.py`; what they state in `stated.py`; the parents rules in `fork.py`; the law
+in `force.py`, `paragraphs.py`; the letters in `correspondence.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from guide.flows.scenario import play, unvisited
 from guide.library.correspondence import correspondence
 from guide.library.depth import depth
 from guide.library.force import dated, fitting
+from guide.library.fork import fork
 from guide.library.furnished import furnished
 from guide.library.invariants import invariants
 from guide.library.library import Draft, Library, Playable, undisturbed
@@ -99,7 +100,7 @@ def check(library: Library, day: date | None = None) -> list[Finding]:
         found += [*_ages(library, flow), *_principles(library, flow)]
     for playable in library.flows.values():
         found += invariants(playable)
-    found += [*furnished(library), *stated(library)]
+    found += [*furnished(library), *stated(library), *fork(library)]
     found += [*fitting(library), *paragraphs(library), *(dated(library, day) if day else ())]
     return sorted(set(found))
 
