@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from guide.flows.finding import Finding
+from guide.library.furnished import TAKE_REPORTS
 from guide.library.invariants import way
 from guide.library.library import Library, Playable
 from guide.library.read import Source
@@ -181,34 +182,31 @@ def _asked(playable: Playable) -> Iterator[Finding]:
 # --- I25 ----------------------------------------------------------------------------------------------------------
 
 
-def before_contact(library: Library, outcome: Outcome, first: Contact) -> str:
-    """What a page shows of an outcome before its first number, as guidance/body.html lays it out."""
+def before_contact(library: Library, outcome: Outcome, now: Contact) -> str:
+    """What a page shows of an outcome that hastes before its first number, as kept/ring.html lays it out.
+
+    `now` is the contact to ring at that minute; on `akut` it is 112, whoever comes after.
+    """
     level = library.texts.levels[outcome.level].title if library.texts else ""
-    if outcome.level is Level.akut:
-        return "\n\n".join((level, outcome.title, outcome.help, "Ring 112 nu"))
-    unknown = () if first.phone else (NO_NUMBER, "Lukket eller intet svar?")
-    return "\n\n".join((level, outcome.title, outcome.help, f"Ring til {first.title}", *unknown))
-
-
-NO_NUMBER = (
-    "Vi har ikke et efterset nummer til kommunen. Find det på kommunens hjemmeside, eller ring til hovednummeret."
-)
-"""What kept/ring.html says instead of a number."""
+    heading = "Ring 112 nu" if outcome.level is Level.akut else f"Ring til {now.title}"
+    return "\n\n".join((level, outcome.title, outcome.help, heading))
 
 
 def _before_contact(library: Library) -> Iterator[Finding]:
+    """With each contact that may be the one of the minute; the last of a chain is the national duty officer."""
     own = [(w.source, w.word) for w in library.words if isinstance(w.word, Municipality) and w.word.contacts]
     for playable in library.flows.values() if library.texts else ():
         for step, outcome in playable.flow.outcomes.items():
             if outcome.level not in HASTE or outcome.level not in (library.texts.levels if library.texts else ()):
                 continue
-            name = outcome.contacts[0] if outcome.contacts else ""
-            if (first := library.contacts.get(name)) and (wrong := _heavy(library, outcome, first)):
+            national = [known for name in TAKE_REPORTS if (known := library.contacts.get(name))]
+            if wrong := next(filter(None, (_heavy(library, outcome, known) for known in national)), ""):
                 yield playable.source.finding(f"{wrong} (I25).{_way(playable, step)}", "outcomes", step)
             for source, word in own:
-                if (mine := word.contacts.get(name)) and (wrong := _heavy(library, outcome, mine)):
-                    told = f"«{step}» i {playable.flow.title}: {wrong} (I25).{_way(playable, step)}"
-                    yield source.finding(told, "contacts", name, "title")
+                for name in TAKE_REPORTS:
+                    if (mine := word.contacts.get(name)) and (wrong := _heavy(library, outcome, mine)):
+                        told = f"«{step}» i {playable.flow.title}: {wrong} (I25).{_way(playable, step)}"
+                        yield source.finding(told, "contacts", name, "title")
 
 
 def _heavy(library: Library, outcome: Outcome, first: Contact) -> str:

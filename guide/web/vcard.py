@@ -37,11 +37,16 @@ def card(municipality: str, contact: str) -> Response:
     return response
 
 
+class Card(Component):
+    """One contact; `Component` is what the grammar of calendars and of cards have in common."""
+
+    name = "VCARD"
+
+
 def vcard(contact: Contact, example: bool = False) -> bytes:
     """A contact with a number as a vCard 3.0; a made-up one says so in its name."""
     name = f"{contact.title} (opdigtet nummer)" if example else contact.title
-    made = Component()
-    made.name = "VCARD"
+    made = Card()
     made.add("version", vInline("3.0"))
     made.add("n", vInline(f"{vText(name).to_ical().decode()};;;;"))
     made.add("fn", vText(name))
@@ -51,7 +56,7 @@ def vcard(contact: Contact, example: bool = False) -> bytes:
     if contact.link:
         made.add("url", vUri(contact.link))
     made.add("note", vText(_note(contact)))
-    return made.to_ical(sorted=False)
+    return bytes(made.to_ical(sorted=False))  # in this order: a reader wants the version first
 
 
 def _note(contact: Contact) -> str:

@@ -1,4 +1,7 @@
-"""A walk on the web: start, one view for all steps, the child's kommune, leave. Effects are here, in the order they happen."""
+"""A walk on the web: start, one view for all steps, the child's kommune, leave.
+
+Effects are here, in the order they happen.
+"""
 
 from __future__ import annotations
 

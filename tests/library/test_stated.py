@@ -91,6 +91,5 @@ def test_no_question_takes_free_text() -> None:
 def test_before_the_number_stands_what_to_do(content: Library) -> None:
     outcome = content.flows["tandpleje"].flow.outcomes["straks-hjemmet"]
     said = before_contact(content, outcome, content.contact("eksempel", "modtagelse"))
-    assert outcome.level is Level.straks and outcome.help in said and "intet nummer" not in said
-    assert "Ring til Modtagelsen for børn og unge, Eksempel Kommune (opdigtet)" in said
-    assert "ikke et efterset nummer" in before_contact(content, outcome, content.contacts["modtagelse"])
+    assert outcome.level is Level.straks and outcome.help in said
+    assert said.endswith("Ring til Modtagelsen for børn og unge, Eksempel Kommune (opdigtet)")

@@ -1,4 +1,4 @@
-"""Which kommune: the child may live in another than the workplace, or be in another now. C3, and nothing in an address."""
+"""Which kommune: the child may live in another than the workplace, or be in another now (C3); never in an address."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NABO = """
 name: Nabo Kommune
 code: '002'
 contacts:
-  modtagelse: {title: Nabomodtagelsen, help: Ring her., phone: 88 65 43 21, say: Ring., whose: barnet}
+  modtagelse: {title: Nabomodtagelsen, help: Ring., phone: 88 65 43 21, say: Ring., whose: barnet, fallback: doegnvagt}
 """
 
 
