@@ -72,7 +72,7 @@ class Shelf:
 
     @cached_property
     def homes(self) -> dict[str, str]:
-        """The kommuner a child can live in, id -> name, as Danish sorts them: never an example, on every installation."""
+        """The kommuner a child can live in, id -> name, as Danish sorts them; served here or not, never an example."""
         names = self.library.municipalities
         real = ((name, m.name) for name, m in names.items() if name != NOWHERE and not m.example)
         return dict(sorted(real, key=lambda item: _danish(item[1])))
