@@ -20,7 +20,7 @@ from guide.library.library import Library
 from guide.library.read import suggest
 from guide.library.strict_yaml import Path
 from guide.library.syntax import quote
-from guide.model import Act, Line, LongText, Municipality, Text
+from guide.model import Act, JudgementList, Line, LongText, Municipality, Text
 
 FORBIDDEN = {
     r"(?:skal|behøver) ikke (?:at )?underrette": "guiden siger aldrig «du skal ikke underrette»",
@@ -64,8 +64,10 @@ def wording(library: Library) -> Iterator[Finding]:
         contacts = national = library.ids["contacts"]
         if national is not None and isinstance(written.word, Municipality):
             contacts = national | written.word.contacts.keys()
-        numbers = set(_with_numbers(written.word))
+        numbers, listed = set(_with_numbers(written.word)), set(_listed(written.word))
         for path, text in texts(written.word):
+            if path in listed:
+                continue
             for wrong in wrong_words(text, library.ids["law"], contacts, path in numbers):
                 yield written.source.finding(wrong, *path)
     for flow in (*library.flows.values(), *library.drafts.values()):
@@ -84,6 +86,13 @@ def _with_numbers(word: BaseModel) -> Iterator[Path]:
             yield ("paragraphs", name, "source")
     if all(ref.status == "verified" for ref in word.paragraphs.values()):
         yield ("edition",)
+
+
+def _listed(word: BaseModel) -> Iterator[Path]:
+    """Where a word may stand that is never said: in the list of words that the writing help marks."""
+    if isinstance(word, JudgementList):
+        for name, judgement in word.judgements.items():
+            yield from (("judgements", name, "words", n) for n in range(len(judgement.words)))
 
 
 # --- where the texts are ------------------------------------------------------------------------------------------

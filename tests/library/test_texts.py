@@ -11,7 +11,7 @@ import pytest
 
 from guide.library.checks import check
 from guide.library.library import Library, load
-from guide.library.texts import FORBIDDEN, STEMS, fold, links, plain, texts, wrong_words
+from guide.library.texts import FORBIDDEN, STEMS, fold, links, plain, texts, wording, wrong_words
 from guide.model import Flow, Letter, Scenario
 from tests.conftest import DEMO
 
@@ -190,6 +190,19 @@ def test_every_forbidden_word_has_a_sentence_that_it_catches() -> None:
 )
 def test_words_that_only_look_like_them(text: str) -> None:
     assert list(wrong_words(text, (), ())) == []
+
+
+def test_words_that_the_writing_help_marks_may_be_listed(tmp_path: Path) -> None:
+    """Only in the list itself: what to write instead is read by users, and keeps the rules."""
+    copy = Path(shutil.copytree(DEMO, tmp_path / "demo"))
+    register = copy / "registers/judgements.yaml"
+    text = register.read_text("utf-8")
+    assert "[virker]" in text and "instead: Skriv, hvad du så." in text
+    register.write_text(text.replace("[virker]", "[ressourcesvag, offer, bevis]"), "utf-8")
+    assert list(wording(load(copy)[0])) == []
+    register.write_text(text.replace("instead: Skriv", "instead: Skriv bevis. Skriv"), "utf-8")
+    (told,) = wording(load(copy)[0])
+    assert "«bevis»" in told.message and told.line == 5
 
 
 BROKEN = "Ring anonymt."
