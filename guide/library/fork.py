@@ -94,6 +94,7 @@ ALLOWED = re.compile(
 )
 """When it is right even so: it is agreed on, a young person of age says yes, or a doctor must see the child (C6)."""
 
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _SENTENCE = re.compile(r"\n\s*\n|\n\s*(?:[-*]|\d+\.)\s|(?<=[.?!])[»«*)]*\s+(?=[A-ZÆØÅ*»\[])")
 
 
@@ -175,7 +176,7 @@ def _given(phrase: str) -> str:
 def against(text: str) -> str:
     """The words in a text that tell somebody to ring, write to, tell or ask the parents; empty when there are none."""
     for sentence in _SENTENCE.split(text):
-        said = plain(sentence)
+        said = plain(_LINK.sub(r"\1", sentence))
         if not ALLOWED.search(said):
             for pattern in AGAINST:
                 if hit := pattern.search(said):
