@@ -15,13 +15,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from guide.library.force import DENMARK, SAME_EVERYWHERE, WARNS, overdue
-from guide.library.furnished import POLICE, TAKE_REPORTS
+from guide.library.furnished import ALARM, POLICE, TAKE_REPORTS
 from guide.library.library import NOWHERE, Library
 from guide.library.opening import LONG, MONTHS, turn, unstated
 from guide.model import Contact, Level, Outcome
-
-ALARM = "alarm"
-"""The contact that is 112: beside every chain, never in one."""
 
 NEAR = 6
 """So many days ahead a day of the week is enough; further away the date is said too."""

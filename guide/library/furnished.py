@@ -1,6 +1,7 @@
 """Whom outcomes send people to, in each kommune: I11-I13 of the reliability notes.
 
 A contact of a kommune's own replaces the national one whole, so what holds in the whole country need not hold there.
+Here too is where one ends who rings on and on: at a number that always answers, and never at 112 (C5).
 What an outcome needs by its level is in `invariants.py`, when contacts answer in `opening.py`.
 """
 
@@ -15,12 +16,15 @@ from guide.flows.finding import Finding
 from guide.library.invariants import way
 from guide.library.library import NOWHERE, Library, Playable
 from guide.library.opening import gaps, wrong_hours
-from guide.library.read import Source
+from guide.library.read import Source, suggest
 from guide.library.texts import calls, plain, texts
 from guide.model import Contact, ContactList, Level, Municipality, Outcome, Registers
 
 TAKE_REPORTS = ("modtagelse", "doegnvagt")
 """The contacts that take a report. 114 leads to the second, where it is shown; 112 never stands in for them (C5)."""
+
+ALARM = "alarm"
+"""The contact that is 112."""
 
 POLICE = "politi"
 """The contact whose number leads on to the kommune's social duty officer, at any hour."""
@@ -60,6 +64,7 @@ def furnished(library: Library) -> Iterator[Finding]:
         yield from _replaced(library, desk, used)
     for desk in desks:
         yield from _covered(library, desk, ends)
+        yield from _chained(library, desk, used)
     yield from _numbers(library, desks)
     yield from _calls(library, desks)
 
@@ -111,14 +116,78 @@ def _replaced(library: Library, desk: Desk, used: dict[str, End]) -> Iterator[Fi
             said = "Kontakten har hverken «phone» eller «link», så ingen kan få fat i den (I11)."
         elif name in TAKE_REPORTS and own.phone and not takes_reports(own.phone):
             said = f"{own.phone} tager ikke imod en underretning. Skriv kommunens eget nummer eller 114 (I11)."
+        elif known and name in TAKE_REPORTS and (lost := _lost(known, own)):
+            said = f"Kontakten erstatter den nationale helt. Skriv også «{lost}» (I11)."
         else:
             continue
         yield desk.source.finding(said + _way(used.get(name)), "contacts", name)
 
 
+def _lost(known: Contact, own: Contact) -> str:
+    """What a number that takes reports must still say of itself, and does not."""
+    if known.whose and own.whose != known.whose:
+        return f"whose: {known.whose}"
+    if set(known.purpose) - set(own.purpose):
+        return f"purpose: [{', '.join(known.purpose)}]"
+    return "" if own.fallback or own.phone == "114" else f"fallback: {known.fallback or POLICE}"
+
+
 def takes_reports(phone: str) -> bool:
     """Whether a number can be the kommune's: 114 leads on to it, 112 and the short numbers of helplines never do."""
     return phone == "114" or len(_digits(phone)) == len("12345678")
+
+
+def _chained(library: Library, desk: Desk, used: dict[str, End]) -> Iterator[Finding]:
+    """C5: whom to ring next when nobody answers exists, never comes round again, is never 112, and someone is last."""
+    places = [(desk.source, desk.word.contacts)] if desk.source else _national(library)
+    sound = True
+    for source, contacts in places:
+        for name, contact in contacts.items():
+            if contact.fallback and (wrong := _misled(library, desk, name, contact.fallback)):
+                sound = False
+                yield source.finding(f"{wrong}{_way(used.get(name))}", "contacts", name, "fallback")
+    for name in TAKE_REPORTS if sound else ():
+        last = _followed(library, desk, name)[-1]
+        found = desk.of(library, last)
+        if found and not _last_resort(found):
+            said = f"Ringer man til «{name}», og ingen svarer, ender man ved «{last}», som ikke altid svarer og tager imod. "
+            said += f"Skriv «fallback: {POLICE}» (C5)." + _way(used.get(name))
+            source = next((source for source, contacts in places if last in contacts), places[0][0])
+            yield source.finding(said, "contacts", last)
+
+
+def _national(library: Library) -> list[tuple[Source, dict[str, Contact]]]:
+    return [(w.source, w.word.contacts) for w in library.words if isinstance(w.word, ContactList)]
+
+
+def _followed(library: Library, desk: Desk, name: str) -> list[str]:
+    """Whom one rings in turn from a contact on, until it comes round or there is nobody more."""
+    found = [name]
+    while (here := desk.of(library, found[-1])) and here.fallback and here.fallback not in found:
+        found.append(here.fallback)
+    return found
+
+
+def _misled(library: Library, desk: Desk, name: str, then: str) -> str:
+    """What is wrong with going from one contact to the next, in Danish."""
+    next_ = desk.of(library, then)
+    if next_ is None:
+        known = library.contacts.keys() | desk.word.contacts.keys()
+        return f"«{then}» i «fallback» findes ikke (C5).{suggest(then, known)}"
+    if then == ALARM or next_.phone == "112":
+        return "112 er til fare her og nu, og aldrig den næste, når ingen svarer (C5)."
+    round_ = _followed(library, desk, name)
+    here = desk.of(library, round_[-1])
+    if here and here.fallback == name:
+        return f"Ingen er den sidste: {' → '.join([*round_, name])} (C5)."
+    return ""
+
+
+def _last_resort(contact: Contact) -> bool:
+    """Whether somebody who can take a report takes the call at any hour of any week."""
+    if not (contact.phone and contact.hours and takes_reports(contact.phone)):
+        return False
+    return contact.hours.always or not gaps([contact.hours])
 
 
 def _covered(library: Library, desk: Desk, ends: list[End]) -> Iterator[Finding]:
@@ -163,11 +232,7 @@ def _police_shown(library: Library, desk: Desk, outcome: Outcome) -> bool:
 
 def _numbers(library: Library, desks: list[Desk]) -> Iterator[Finding]:
     """I13: numbers of the Danish plan, and hours that can be read; example kommuner have made-up numbers."""
-    places: list[tuple[Source, bool, dict[str, Contact]]] = [
-        (written.source, False, written.word.contacts)
-        for written in library.words
-        if isinstance(written.word, ContactList)
-    ]
+    places = [(source, False, contacts) for source, contacts in _national(library)]
     places += [(desk.source, desk.word.example, desk.word.contacts) for desk in desks if desk.source]
     used = _users(library)
     for source, example, contacts in places:

@@ -20,13 +20,14 @@ from pydantic.fields import FieldInfo
 
 from guide.library.strict_yaml import Path
 from guide.library.syntax import number, quote
-from guide.model import Contact, Days, Id, Line, Link, Municipality, Spans
+from guide.model import Contact, Days, Id, Line, Link, Municipality, Occasion, Spans
 
 _ID = get_args(Id)[1].pattern
 _LINE = get_args(Line)[1].pattern
 MAX_ID: int = get_args(Id)[1].max_length
 _LINK = get_args(Link)[1].pattern
 _DAYS, _SPANS = get_args(Days)[1].pattern, get_args(Spans)[1].pattern
+_OCCASION = get_args(Occasion)[1].pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +248,7 @@ _PATTERNS: tuple[tuple[str, Callable[[Fault], str]], ...] = (
     (_of(Contact, "phone"), lambda _: "er ikke et telefonnummer. Skriv det som 70 20 12 01, 116 111 eller 112."),
     (_SPANS, lambda _: "er ikke en åbningstid. Skriv fx 9-15, 8.30-12, 13-15, 15-9 eller closed."),
     (_DAYS, lambda _: "er ikke en dag. Skriv fx fre eller man-tors: man, tirs, ons, tors, fre, loer, soen."),
+    (_OCCASION, lambda _: "er ikke en dag i kalenderen. Skriv fx 24-december for hvert år eller 2027-05-07."),
     (_of(Municipality, "code"), lambda _: "er ikke en kommunekode. Den er tre cifre i anførselstegn, fx '825'."),
 )
 

@@ -14,11 +14,17 @@ from tests.conftest import DEMO
 
 KOMMUNE, NATIONAL, TEXTS = "municipalities/proeve/municipality.yaml", "contacts/national.yaml", "registers/texts.yaml"
 OFFICE = "hours: {week: {man-tors: 9-15, fre: 9-13}, holidays: closed}"
-NIGHT = "hours: {week: {man-tors: 15-9, fre: 13-9, loer-soen: 9-9}, holidays: 9-9}"
+EVES = "exceptions: {24-december: 9-9, 31-december: 9-9}"
+NIGHT = f"hours: {{week: {{man-tors: 15-9, fre: 13-9, loer-soen: 9-9}}, holidays: 9-9, {EVES}}}"
+REPORTS = ("modtagelse", "doegnvagt")
 
 
 def contact(name: str, *more: str) -> str:
-    return "  " + name + ": {title: T, help: H, " + ", ".join(more) + "}\n"
+    """One that takes reports says whose it is and whom one rings then, where the test does not."""
+    said = [*more]
+    if name in REPORTS:
+        said += [key for key in ("whose: barnet", "fallback: politi") if not any(key[:5] in text for text in more)]
+    return "  " + name + ": {title: T, help: H, " + ", ".join(said) + "}\n"
 
 
 def found(tmp_path: Path, *contacts: str, say_114: bool = False, example: bool = False) -> list[str]:
@@ -48,7 +54,7 @@ def test_a_kommune_that_is_open_round_the_clock(tmp_path: Path) -> None:
 
 
 def test_the_gap_of_a_friday_is_told_once_with_the_way_there(tmp_path: Path) -> None:
-    late = "hours: {week: {man-fre: 15-9, loer-soen: 9-9}, holidays: 9-9}"
+    late = NIGHT.replace("man-tors: 15-9, fre: 13-9", "man-fre: 15-9")
     (told,) = found(tmp_path, contact("modtagelse", NUMBERS[0], OFFICE), contact("doegnvagt", NUMBERS[1], late))
     assert told.startswith(f"{KOMMUNE}:4 Ingen, der tager imod, svarer fredag 13-15, og 114 er ikke vist (I12).")
     assert "«Er der fare" in told
@@ -71,7 +77,9 @@ def test_without_own_contacts_the_national_ones_must_answer(tmp_path: Path, demo
         path = folder / file
         path.write_text(path.read_text("utf-8").replace(before, after), encoding="utf-8")
     told = [f.message for f in furnished(load(folder)[0])]
-    assert told and all("mandag 0-24, " in line and "(I12)" in line for line in told)
+    kinds = {label: [line for line in told if label in line] for label in ("(I12)", "(C5)")}
+    assert sum(map(len, kinds.values())) == len(told) and all("mandag 0-24, " in line for line in kinds["(I12)"])
+    assert all("ender man ved «doegnvagt», som ikke altid svarer" in line for line in kinds["(C5)"]) and kinds["(C5)"]
 
 
 def test_what_an_own_contact_loses(tmp_path: Path) -> None:
@@ -163,3 +171,85 @@ def test_hours_that_cannot_be_meant(tmp_path: Path) -> None:
     twice = contact("modtagelse", NUMBERS[0], "hours: {week: {man-fre: 9-15, fre: 9-13}}")
     (told,) = found(tmp_path, twice, say_114=True)
     assert "Dagen «fre» står to gange. (I12)" in told
+
+
+def test_a_day_that_there_is_not(tmp_path: Path) -> None:
+    own = contact("modtagelse", NUMBERS[0], OFFICE.replace("closed}", "closed, exceptions: {31-februar: closed}}"))
+    (told,) = found(tmp_path, own, say_114=True)
+    assert "Dagen «31-februar» findes ikke i kalenderen. (I12)" in told
+
+
+def test_the_eves_must_be_stated_by_who_is_to_cover_them(tmp_path: Path) -> None:
+    """I12: 24 and 31 December follow no law."""
+    own = contact("modtagelse", NUMBERS[0], OFFICE), contact("doegnvagt", NUMBERS[1], NIGHT.replace(f", {EVES}", ""))
+    (told,) = found(tmp_path, *own)
+    assert "Ingen, der tager imod, svarer 24. december 9-24, 25. december 0-9, 31. december 9-24 og 1 gange" in told
+
+
+@pytest.mark.parametrize(
+    ("fallback", "told"),
+    [
+        ("politi", ""),
+        ("raad", ""),
+        ("doegnvagten", "«doegnvagten» i «fallback» findes ikke (C5). Mente du «doegnvagt»?"),
+        ("alarm", "112 er til fare her og nu, og aldrig den næste"),
+        ("noedkald", "112 er til fare her og nu, og aldrig den næste"),
+        ("modtagelse", "Ingen er den sidste: modtagelse → modtagelse"),
+        ("doegnvagt", "Ingen er den sidste: modtagelse → doegnvagt → modtagelse"),
+        ("boernelinjen", "ender man ved «boernelinjen», som ikke altid svarer og tager imod"),
+        ("kontor", "ender man ved «kontor», som ikke altid svarer og tager imod"),
+        ("stille", "ender man ved «stille», som ikke altid svarer og tager imod"),
+    ],
+)
+def test_where_one_ends_when_nobody_answers(tmp_path: Path, fallback: str, told: str) -> None:
+    """C5: the next one exists, nobody comes round, 112 is never the next, and somebody always answers."""
+    always = "hours: {always: true}"
+    said = found(
+        tmp_path,
+        contact("modtagelse", NUMBERS[0], f"fallback: {fallback}"),
+        contact("doegnvagt", NUMBERS[1], "fallback: modtagelse" if fallback == "doegnvagt" else "fallback: politi"),
+        contact("raad", "phone: 88 12 34 58", "fallback: politi"),
+        contact("noedkald", "phone: '112'", always),
+        contact("boernelinjen", "phone: 116 111", always),
+        contact("kontor", "phone: 88 12 34 59", OFFICE),
+        contact("stille", "link: https://a.dk", always),
+        say_114=True,
+    )
+    assert any(told in line for line in said) if told else said == []
+    assert all("(C5)" in line for line in said)
+
+
+def test_a_circle_is_told_where_it_can_be_broken(tmp_path: Path) -> None:
+    own = contact("modtagelse", NUMBERS[0], "fallback: doegnvagt"), contact("doegnvagt", "fallback: modtagelse")
+    told = [line for line in found(tmp_path, *own, say_114=True) if "(C5)" in line]
+    assert [line.split()[0] for line in told] == [f"{KOMMUNE}:{n}" for n in (3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("own", "national", "told"),
+    [
+        ("fallback: politi", "", "Skriv også «whose: barnet» (I11)"),
+        ("fallback: politi, whose: arbejdspladsen", "", "Skriv også «whose: barnet» (I11)"),
+        ("whose: barnet", "", "Skriv også «fallback: doegnvagt» (I11)"),
+        ("whose: barnet, fallback: politi", "purpose: [underretning, raad],", "Skriv også «purpose: [underretning, ra"),
+        (
+            "whose: barnet, fallback: politi, purpose: [raad, underretning, uden-navn]",
+            "purpose: [underretning, raad],",
+            "",
+        ),
+    ],
+)
+def test_what_a_number_that_takes_reports_still_says(tmp_path: Path, own: str, national: str, told: str) -> None:
+    """I11: replaced whole, so what the national one says of itself must be said again."""
+    folder = Path(shutil.copytree(DEMO, tmp_path / "demo"))
+    text = (folder / NATIONAL).read_text("utf-8").replace("title: Modtagelsen,", f"title: Modtagelsen, {national}")
+    (folder / NATIONAL).write_text(text, encoding="utf-8")
+    line = f"  modtagelse: {{title: T, help: H, {NUMBERS[0]}, {own}}}\n"
+    (folder / KOMMUNE).write_text(f"name: Prøve Kommune\ncontacts:\n{line}", encoding="utf-8")
+    said = [f.message for f in furnished(load(folder)[0]) if "(I11)" in f.message]
+    assert len(said) == 1 and told in said[0] if told else said == []
+
+
+def test_a_number_that_is_the_national_one_needs_no_other(tmp_path: Path) -> None:
+    line = "  doegnvagt: {title: T, help: H, phone: '114', whose: barnet, hours: {always: true}}\n"
+    assert found(tmp_path, line, say_114=True) == []

@@ -207,16 +207,19 @@ def by_the_clock(several: list[Hours]) -> datetime | None:
     return next((m for m, holiday in asked if not any(answers(one, m, holiday) for one in several)), None)
 
 
+@lru_cache(maxsize=1)
+def samples(size: int) -> list[tuple[list[Hours], datetime | None]]:
+    """Made-up hours, and when the clock finds nobody."""
+    chance = random.Random(20261122)
+    made = [some_hours(chance) for _ in range(size)]
+    return [(several, by_the_clock(several)) for several in made]
+
+
 def disagreements(size: int, told: Callable[[list[Hours]], list[str]]) -> tuple[list[str], int]:
     """Where `told` and the clock differ, and how many of the made-up hours have no gap."""
-    chance, found, whole = random.Random(20261122), [], 0
-    for n in range(size):
-        several = some_hours(chance)
-        gone = by_the_clock(several)
-        whole += not gone
-        if bool(told(several)) != bool(gone):
-            found.append(f"{n}: {several} {told(several)[:2]} {gone}")
-    return found, whole
+    asked = samples(size)
+    found = [f"{n}: {several} {gone}" for n, (several, gone) in enumerate(asked) if bool(told(several)) != bool(gone)]
+    return found, sum(gone is None for _, gone in asked)
 
 
 def test_gaps_agree_with_the_clock(record_property: Callable[[str, object], None]) -> None:
