@@ -1,4 +1,4 @@
-"""`guide …`: serve, check, walk, read, diagram, schema, stats, show, diff.
+"""`guide …`: serve, check, walk, read, contact, diagram, schema, stats, show, diff.
 
 `serve` and `stats` use the data folder, and `stats` the database; the others need neither.
 """
@@ -30,6 +30,7 @@ from guide.library.library import NOWHERE, Library, Playable, load
 from guide.library.places import content_root
 from guide.library.revision import NoContent, content_of
 from guide.library.schema import schemas
+from guide.library.telling import Unknown, moment_of, outcome_of, told
 from guide.model import Level
 
 
@@ -218,6 +219,28 @@ def read(flow: str, kommune: str) -> None:
     """Skriv alle spørgsmål og udfald i et flow på én side, til at læse højt."""
     library, playable = _sound(kommune, flow)
     click.echo(aloud(library, playable, kommune), nl=False)
+
+
+@main.command()
+@click.option("--kommune", default=NOWHERE, show_default=True, help="Arbejdspladsens kommune.")
+@click.option("--barnets-kommune", "child", help="Barnets kommune, når den er en anden.")
+@click.option("--udfald", "step", help="Udfaldets id. Ellers som når det haster.")
+@click.option("--fag", "flow", help="Udfaldets flow, når flere har det.")
+@click.option("--at", "at", metavar="TIDSPUNKT", help="Fx 2026-12-24T15:30. Ellers nu.")
+def contact(kommune: str, child: str | None, step: str | None, flow: str | None, at: str | None) -> None:
+    """Vis, hvem man ringer til på et tidspunkt, hvad man siger, og hvem der er den næste."""
+    library, found = _library()
+    if errors(found):
+        raise click.ClickException("Indholdet har fejl. Ret dem først.")
+    try:
+        moment = moment_of(at) if at else force.now()
+        if flow and not step:
+            raise Unknown("Skriv også «--udfald», når du skriver «--fag».")
+        outcome = outcome_of(library, step, flow) if step else None
+        for line in told(library, kommune, child, outcome, moment):
+            click.echo(line)
+    except Unknown as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()
