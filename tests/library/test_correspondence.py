@@ -12,6 +12,8 @@ from guide.flows.finding import errors
 from guide.library.checks import check
 from guide.library.correspondence import correspondence, revealing
 from guide.library.library import Library, load
+from guide.library.readability import LIX_OF_OUTCOMES, WORDS_IN_A_SENTENCE, lix, sentences, words
+from guide.library.texts import texts
 from guide.model import Letter, Level, Parents, Reader
 from tests.conftest import DEMO
 
@@ -239,3 +241,16 @@ def test_the_words_that_are_marked(content: Library) -> None:
     for word in ("nok", "bare", "fuld", "sagde", "græd", "vold"):
         assert word not in words, "it also means something one sees, or is the word to use"
     assert all(group.instead.endswith(".") or group.instead.endswith("?") for group in content.judgements.values())
+
+
+def test_letters_are_as_easy_to_read_as_the_rest(content: Library) -> None:
+    """No sentence longer than elsewhere, each letter under the limit of outcomes."""
+    read = [
+        (name, text) for name, letter in content.letters.items() for path, text in texts(letter) if path != ("source",)
+    ]
+    read += [(name, group.instead) for name, group in content.judgements.items()]
+    long = [(name, one) for name, text in read for one in sentences(text) if len(words(one)) > WORDS_IN_A_SENTENCE]
+    assert long == []
+    for name, letter in content.letters.items():
+        whole = "\n\n".join(f"{text}." for path, text in texts(letter) if path != ("source",))
+        assert lix(whole) < LIX_OF_OUTCOMES, name
