@@ -20,12 +20,11 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from guide.library.library import NOWHERE, Library
 from guide.library.opening import shown
 from guide.library.texts import markdown
-from guide.model import Blank
 
 
 class Danish(Extension):
@@ -45,7 +44,7 @@ class Danish(Extension):
 
 
 def install(app: Flask) -> None:
-    """Filters `md`, `md_inline`, `tel`, `dato`, `tider`, `tal`, `brev`; globals `library`, `url_for`, `kept`."""
+    """Filters `md`, `md_inline`, `tel`, `dato`, `tider`, `tal`; globals `library`, `url_for`, `kept`."""
     reader, library = _markdown(), app.extensions["guide"].library
     block = lru_cache(maxsize=4096)(lambda text, desks: Markup(reader.render(text, {"desks": desks})))
     inline = lru_cache(maxsize=4096)(lambda text, desks: Markup(reader.renderInline(text, {"desks": desks})))
@@ -56,7 +55,6 @@ def install(app: Flask) -> None:
         dato=dato,
         tider=shown,
         tal=format_decimal,
-        brev=letter,
     )
     app.jinja_env.add_extension(Danish)
     piece = lru_cache(maxsize=1024)(lambda place, macro, *values: _piece(app, macro, *values))
@@ -137,13 +135,3 @@ def tel(phone: str) -> str:
 def dato(day: date) -> str:
     """A date in Danish, written out: 21. november 2026."""
     return str(format_date(day, "long"))
-
-
-def letter(text: str, blanks: dict[str, Blank]) -> Markup:
-    """A letter's text with its blanks marked as such, line by line as written."""
-    parts = re.split(r"\{\{\s*([^}]*?)\s*\}\}", text)
-    shown = [
-        Markup('<span class="blank">{}</span>').format(blanks[part].label) if odd else escape(part)
-        for odd, part in ((n % 2, part) for n, part in enumerate(parts))
-    ]
-    return Markup("").join(shown)

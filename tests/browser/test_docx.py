@@ -90,7 +90,12 @@ def _text(path: Path) -> str:
     if path.suffix == ".txt":
         return path.read_text(encoding="utf-8-sig")
     document = pypdfium2.PdfDocument(path)
-    return " ".join(page.get_textpage().get_text_bounded() for page in document)
+    return _drawn(" ".join(page.get_textpage().get_text_bounded() for page in document))
+
+
+def _drawn(text: str) -> str:
+    """Without emoji, for which a machine may have no font to draw them with."""
+    return re.sub("[\u200d\ufffd\uffff\U00010000-\U0010ffff]", "", text)
 
 
 def plant(route: Route) -> None:
@@ -136,7 +141,8 @@ def test_libreoffice_reads_every_word_in_its_order(
         assert len(parts) == 5
     for kind in FORMATS:
         read = opened([file for file, _ in documents.values()], kind, tmp_path / kind[:3])
-        assert in_order(read["report"], ["UNDERRETNING", *documents["report"][1]]) == []
-        assert in_order(read["letter"], documents["letter"][1]) == []
+        for name in ("report", "letter"):
+            assert in_order(read[name], [_drawn(text) if kind == "pdf" else text for text in documents[name][1]]) == []
+        assert read["report"].startswith("UNDERRETNING")
         spoilt = read.get("spoilt", "")
         assert in_order(spoilt, documents["spoilt"][1]), "the planted fault is seen"
