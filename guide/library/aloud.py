@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guide.library.library import Library, Playable
-from guide.model import Advice, Level, Outcome, Parents, Question
+from guide.model import Advice, Level, Outcome, Parents, ParentsText, Question
 
 
 def aloud(library: Library, playable: Playable, municipality: str) -> str:
@@ -26,7 +26,7 @@ def aloud(library: Library, playable: Playable, municipality: str) -> str:
         for step, outcome in flow.outcomes.items():
             if outcome.level is level:
                 lines += [*_outcome(library, playable, municipality, step, outcome), ""]
-    lines += [*_shared(library, list(flow.outcomes.values())), *_myths(library)]
+    lines += [*_shared(library, playable.id, list(flow.outcomes.values())), *_myths(library)]
     lines += [*_themes(library, playable.id), *_cases(library, playable.id), *_changes(library, playable.id)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -99,7 +99,7 @@ def _steps(playable: Playable, pieces: tuple[Advice, ...]) -> Iterator[str]:
         yield f"{number}. {only}{piece.text}"
 
 
-def _shared(library: Library, outcomes: list[Outcome]) -> Iterator[str]:
+def _shared(library: Library, flow: str, outcomes: list[Outcome]) -> Iterator[str]:
     if library.texts is None:
         return
     yield "# Fælles tekster\n"
@@ -117,10 +117,18 @@ def _shared(library: Library, outcomes: list[Outcome]) -> Iterator[str]:
             yield ""
     for rule in Parents:
         if any(outcome.parents is rule for outcome in outcomes):
-            words = library.texts.parents[rule]
-            yield f"## Forældre: {words.title}\n{words.help}"
-            yield from _piece("Det kan du sige", words.phrase)
-            yield ""
+            yield from _parents(library.texts.parents[rule], flow)
+
+
+def _parents(words: ParentsText, flow: str) -> Iterator[str]:
+    """One parents rule, with the sentences of this faggruppe."""
+    yield f"## Forældre: {words.title}\n{words.help}"
+    yield from _piece("Hvorfor", words.why)
+    yield from _piece("Det kan du sige", "\n".join(filter(None, (words.phrase, *words.openers.get(flow, ())))))
+    yield from _piece("Den anden vej", words.turns)
+    yield from _piece("Når forældrene reagerer", words.react)
+    yield from _piece("Hvem kan læse dette?", words.readers)
+    yield ""
 
 
 def _myths(library: Library) -> Iterator[str]:
