@@ -1,4 +1,4 @@
-"""`guide …`: serve, check, walk, read, contact, diagram, schema, stats, show, diff.
+"""`guide …`: serve, check, walk, read, contact, poster, handleplan, diagram, schema, stats, show, diff.
 
 `serve` and `stats` use the data folder, and `stats` the database; the others need neither.
 """
@@ -241,6 +241,40 @@ def contact(kommune: str, child: str | None, step: str | None, flow: str | None,
             click.echo(line)
     except Unknown as error:
         raise click.ClickException(str(error)) from error
+
+
+_OUTPUT = click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="PDF-filen.")
+
+
+@main.command()
+@click.argument("flow")
+@click.option("--kommune", default=NOWHERE, show_default=True, help="Kommunens id.")
+@_OUTPUT
+def poster(flow: str, kommune: str, output: Path) -> None:
+    """Lav plakaten for et flow: én A4-side med numre, niveauer, pligt og forældre."""
+    _paper("plakat", flow, kommune, output)
+
+
+@main.command()
+@click.argument("flow")
+@click.option("--kommune", default=NOWHERE, show_default=True, help="Kommunens id.")
+@_OUTPUT
+def handleplan(flow: str, kommune: str, output: Path) -> None:
+    """Lav handleplanen for et flow: alle spørgsmål, udfald, kontakter og breve på papir."""
+    _paper("handleplan", flow, kommune, output)
+
+
+def _paper(kind: str, flow: str, kommune: str, output: Path) -> None:
+    from guide.paper import kinds, press
+
+    library, playable = _sound(kommune, flow)
+    try:
+        press.put(kinds.pdf(kind, library, playable, kommune, force.today()), output)
+    except (press.NoPress, press.TooLong) as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"Der kan ikke skrives i {output}: {error.strerror}.") from error
+    click.echo(str(output))
 
 
 @main.command()

@@ -108,6 +108,7 @@ ROUTES = {
     "/<municipality>/kalender/<slug>.ics", "/<municipality>/observation/<outcome>",
     "/<municipality>/<flow>/barnets-kommune", "/<municipality>/kontakt/<contact>.vcf",
     "/<municipality>/skriv/<outcome>/<letter>",
+    "/<municipality>/<flow>/plakat.pdf", "/<municipality>/<flow>/handleplan.pdf",
     "/lov/", "/lov/jurist/", "/tegn/", "/aendringer/", "/kvalitet/", "/om/", "/privatliv/", "/tilgaengelighed/",
     "/farvel", "/farvel.css", "/forlad",
     "/static/<path:filename>", "/health/live", "/health/ready",

@@ -62,6 +62,9 @@ RESERVED = frozenset(
         "kvalitet",
         "aendringer",
         "barnets-kommune",
+        "plakat",
+        "handleplan",
+        "pdf",
         "vcf",
     ]
 )

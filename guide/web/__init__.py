@@ -27,6 +27,7 @@ from guide.library.library import NOWHERE, Library, Playable, load, undisturbed
 from guide.library.places import content_root
 from guide.library.quality import Quality, quality
 from guide.model import Municipality
+from guide.paper.tray import Tray
 from guide.usage.counting import Counting
 from guide.web.walk_cookie import Seal
 
@@ -141,6 +142,7 @@ def _made(settings: config.Settings, root: Path) -> Flask:
         guidance,
         health,
         pages,
+        paper,
         ring,
         security,
         static_files,
@@ -159,12 +161,13 @@ def _made(settings: config.Settings, root: Path) -> Flask:
     Babel(app)
     keys = config.keys(settings)
     app.extensions["guide"] = Shelf(library, Seal(keys), counting(settings, keys), settings.scope, figures, warnings)
+    app.extensions["guide.tray"] = Tray(settings.data, library.digest)
     # The scheme and host as the browser saw them; a client that lies about them harms only itself.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
     for room in (security, compression, static_files, text, aged, ring, dates, error_pages):
         room.install(app)
     app.context_processor(lambda: {"scope": settings.scope, "under_way": walks.under_way, **place()})
-    for group in (health, pages, vcard, guidance, across, dates, writing, walks):
+    for group in (health, pages, vcard, guidance, across, dates, writing, paper, walks):
         app.register_blueprint(group.blueprint)
     return app
 

@@ -1,0 +1,143 @@
+"""The tray where the papers of an installation lie, and the one child process that makes them.
+
+`GUIDE_DATA/paper/<digest>-<version>/<name>.pdf`. One paper is made at a time, whichever worker was asked: the child
+holds the lock for as long as it lives, so nothing is left locked when anything is killed. A paper that lies there is
+never made again while it is new; one that failed is left alone for a while. No request can make more work than that.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import guide
+
+FRESH = 30 * 24 * 3600
+"""Seconds after which a paper is made anew: the day of issue stands on it."""
+
+AGAIN = 600
+"""Seconds after a failure until it is tried again."""
+
+WAIT = 6.0
+"""Seconds that a request waits for its own paper: less than the server gives requests under way when it stops."""
+
+LARGEST = 300_000_000
+"""Bytes that all papers together may take; the oldest go first."""
+
+Answer = Path | Literal["busy", "failed"]
+"""Where the paper lies; or it, or another one, is being made; or it could not be made."""
+
+log = logging.getLogger("guide")
+
+
+@dataclass(frozen=True)
+class Tray:
+    """The papers of one version of the content, under the data folder."""
+
+    data: Path
+    digest: str
+    wait: float = WAIT
+    command: tuple[str, ...] = (sys.executable, "-m", "guide.paper.press")
+    """What makes a PDF of the HTML on its standard input; the last argument is where to put it."""
+
+    @property
+    def folder(self) -> Path:
+        """Where they lie: a new guide may draw the same content in another way."""
+        return self.data / "paper" / f"{self.digest}-{guide.__version__}"
+
+    def ask(self, name: str, html: Callable[[], str], *options: str) -> Answer:
+        """A paper by its name; made when it is not there and nothing else is being made.
+
+        `name` must be made of known ids alone. Never raises for what the disk or the child does.
+        """
+        path = self.folder / f"{name}.pdf"
+        if _age(path) < FRESH:
+            return path
+        try:
+            for folder in (self.data / "paper", self.folder):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            return self._make(path, html, options)
+        except OSError as error:
+            log.warning("paper could not be made: %s", error.strerror or type(error).__name__)
+            return "failed"
+
+    def _make(self, path: Path, html: Callable[[], str], options: tuple[str, ...]) -> Answer:
+        lock = os.open(self.data / "paper" / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return "busy"
+            if _age(path) < FRESH:  # it was made while we looked
+                return path
+            if _age(path.with_suffix(".failed")) < AGAIN:
+                return "failed"
+            self._tidy()
+            return self._wait(self._start(path, html(), options, lock), path)
+        finally:
+            os.close(lock)
+
+    def _start(self, path: Path, html: str, options: tuple[str, ...], lock: int) -> subprocess.Popen[bytes]:
+        """The child at work; its input is a file without a name, so that nobody waits for it to read."""
+        made = os.memfd_create("paper")
+        try:
+            with open(os.dup(made), "wb") as file:
+                file.write(html.encode())
+            os.lseek(made, 0, os.SEEK_SET)
+            failed = path.with_suffix(".failed")
+            failed.touch()  # also when the child is killed; it goes when the paper is there
+            os.utime(failed)
+            return subprocess.Popen(
+                [*self.command, *options, str(path)],
+                stdin=made,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(lock,),
+                start_new_session=True,
+            )
+        finally:
+            os.close(made)
+
+    def _wait(self, child: subprocess.Popen[bytes], path: Path) -> Answer:
+        try:
+            child.wait(self.wait)
+        except subprocess.TimeoutExpired:
+            return "busy"
+        if child.returncode == 0 and path.exists():
+            path.with_suffix(".failed").unlink(missing_ok=True)
+            return path
+        log.error("paper could not be made: the child ended with %s", child.returncode)
+        return "failed"
+
+    def _tidy(self) -> None:
+        """Remove other versions, what was left half done, and the oldest papers when there is too much."""
+        for other in (self.data / "paper").iterdir():
+            if other.is_dir() and other != self.folder:
+                shutil.rmtree(other, ignore_errors=True)
+        papers = sorted(self.folder.glob("*.pdf"), key=_age)
+        room = LARGEST
+        for path in papers:
+            room -= path.stat().st_size
+            if room < 0:
+                path.unlink(missing_ok=True)
+        for left in self.folder.glob(".*.new"):
+            with suppress(OSError):
+                left.unlink()
+
+
+def _age(path: Path) -> float:
+    """Seconds since a file was written; forever when there is none."""
+    try:
+        return max(0.0, time.time() - path.stat().st_mtime)
+    except OSError:
+        return float("inf")
