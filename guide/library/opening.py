@@ -126,19 +126,32 @@ def on_holidays(hours: Hours) -> tuple[Span, ...]:
 
 def begun(hours: Hours, day: date, holiday: bool) -> tuple[Span, ...]:
     """The spans that begin on a day: by its exception, else as on a holiday, else by the week."""
-    if hours.always:
-        return ((0, DAY),)
-    said = hours.exceptions
-    if said and (stated := said.get(day.isoformat()) or said.get(occasion(day))):
-        return spans(stated)
-    if unstated(hours, day):
+    return ((0, DAY),) if hours.always else _begun(_stated(hours), day, holiday)
+
+
+Stated = tuple[tuple[tuple[str, str], ...], str | None, tuple[tuple[str, str], ...]]
+"""What hours say, as a key: the week, the holidays, the exceptions."""
+
+
+def _stated(hours: Hours) -> Stated:
+    return tuple(hours.week.items()), hours.holidays, tuple(hours.exceptions.items())
+
+
+@lru_cache(maxsize=4096)
+def _begun(stated: Stated, day: date, holiday: bool) -> tuple[Span, ...]:
+    """Kept, for every page asks it of the same few days."""
+    week_, holidays, exceptions = stated
+    said, name = dict(exceptions), occasion(day)
+    if own := said.get(day.isoformat()) or said.get(name):
+        return spans(own)
+    if name in EVES:
         return ()
-    return on_holidays(hours) if holiday else week(hours)[day.weekday()]
+    return spans(holidays or "closed") if holiday else _week(week_)[day.weekday()]
 
 
 def unstated(hours: Hours, day: date) -> bool:
     """Whether a day follows no law, and nobody has said what holds on it."""
-    if hours.always or day.month != len(MONTHS) or (name := occasion(day)) not in EVES:
+    if hours.always or (name := occasion(day)) not in EVES:
         return False
     return not hours.exceptions.keys() & {name, day.isoformat()}
 
@@ -160,10 +173,11 @@ def turn(hours: Hours, moment: datetime, holiday: Holiday = is_holiday) -> tuple
     """
     if hours.always:
         return True, None
-    first, minute, end = moment.date(), moment.hour * 60 + moment.minute, -1
+    stated, first = _stated(hours), moment.date()
+    minute, end = moment.hour * 60 + moment.minute, -1
     for n in range(-1, AHEAD):
         day = first + timedelta(days=n)
-        for start, stop in begun(hours, day, holiday(day)):
+        for start, stop in _begun(stated, day, holiday(day)):
             begins, ends, reached = start + n * DAY, stop + n * DAY, max(end, minute)
             if begins <= reached < ends:
                 end = ends
