@@ -25,6 +25,7 @@ VALUES = {
     "outcome": "straks",
     "contact": "modtagelse",
     "theme": "slag",
+    "letter": "proeve",
     "slug": "nyt-blik-20261206",
     "n": "1",
     "filename": "app.css",
