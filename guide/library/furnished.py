@@ -150,7 +150,7 @@ def _chained(library: Library, desk: Desk, used: dict[str, End]) -> Iterator[Fin
         last = _followed(library, desk, name)[-1]
         found = desk.of(library, last)
         if found and not _last_resort(found):
-            said = f"Ringer man til «{name}», og ingen svarer, ender man ved «{last}», som ikke altid svarer og tager imod. "
+            said = f"Svarer «{name}» ikke, ender man ved «{last}», som ikke altid svarer og tager imod. "
             said += f"Skriv «fallback: {POLICE}» (C5)." + _way(used.get(name))
             source = next((source for source, contacts in places if last in contacts), places[0][0])
             yield source.finding(said, "contacts", last)
