@@ -33,6 +33,7 @@ COPIES = range(0, 200, 20) if NIGHT else range(1)
 PAGES = (
     "/", "/proeve/", "/nabo/", "/proeve/tre/", "/proeve/flere/", "/proeve/kontakt/", "/nabo/kontakt/", "/lov/",
     "/tegn/", "/om/", "/privatliv/", "/tilgaengelighed/", "/farvel", "/proeve/findes-ikke/", "/nabo/tre/",
+    "/proeve/skriv/straks/proeve",
 )  # fmt: skip
 WALKS = {
     "tre": [[("akut-fare", "nej"), ("slag", "ved-ikke")], [("akut-fare", "nej"), ("slag", "nej"), ("trist", "ja")]],
@@ -45,13 +46,19 @@ WALKS = {
 TAGS = re.compile(
     "html|head|meta|title|link|body|input|a|div|header|span|label|form|button|main|h[1-6]|p|footer|ul|li|ol|section|details|"
     "summary|strong|em|code|pre|blockquote|hr|br|table|thead|tbody|tr|th|td|fieldset|legend|select|option|article|nav|"
-    "aside|dl|dt|dd"
+    "aside|dl|dt|dd|textarea|dialog|time"
 )
 ATTRIBUTES = re.compile(
     "class|id|href|rel|type|name|value|for|action|method|autocomplete|checked|open|role|lang|charset|content|start|"
-    "aria-(describedby|labelledby|label|current)|data-(step|outcome|level|parents|niveau|foraeldre)"
+    "aria-(describedby|labelledby|label|current|live)|data-(step|outcome|level|parents|niveau|foraeldre)|hidden|disabled|"
+    "data-(skriv|skrevet|skabelon|felt|nummer|lang|fakta|skal|linje|blank|ord|med-script|mangler|dialog-mangler|goer|ved)|"
+    "data-(sagt|besked|fejl|fortsaet|fortryd|gramm|gramm_editor|enable-grammarly|lt-active|1p-ignore|bwignore|lpignore)|"
+    "data-(blik|dato|datoer|fra|helligdage|kalender|nu|spoerg)|datetime|min|max|required|"
+    "data-form-type|autocorrect|autocapitalize|spellcheck|translate|writingsuggestions|rows"
 )
-HREF = re.compile(r"/(?![/\\])|#|tel:\d+$|https:")
+SCRIPT = re.compile(r"/static/(writing/)?[\w/]+\.js\?v=\w+")
+"""The address of a script of our own; a script of any other kind is a fault."""
+HREF = re.compile(r"/(?![/\\])|#|tel:\d+$|https:|(?:(?:\.\./)?kontakt/)?[a-z-]+\.vcf$")
 WATCH = """
 window.reports = [];
 document.addEventListener("securitypolicyviolation", (e) => reports.push(e.violatedDirective + " " + e.blockedURI));
@@ -83,6 +90,8 @@ class Sight:
         if page.url != address:
             self.faults.add(f"went to {page.url}")
         for tag, attributes, plain in seen["elements"]:
+            if tag == "script" and SCRIPT.fullmatch(dict(attributes).get("src", "")):
+                continue
             if not TAGS.fullmatch(tag) or not plain:
                 self.faults.add(f"tag {tag}")
             for name, value in attributes:
@@ -176,10 +185,10 @@ def test_hostile_texts_are_text(
     content = filled(SAMPLE, shift)
     app, site = served(serve, content, tmp_path)
     sight = visit(browser, site, everything(app))
-    assert sight.faults == set()
+    assert not sight.faults, "\n".join(sorted(sight.faults))
     lost = [(place, p) for place, p in content.at.items() if literal(place, p) and squeezed(p) not in sight.text]
     assert lost == []
-    rest = sight.text
+    rest = sight.text.replace(app.extensions["guide"].library.digest, "")
     for payload in sorted(SAMPLE, key=len, reverse=True):
         rest = rest.replace(squeezed(payload), "")
     assert "49" not in rest, "nothing was worked out"
