@@ -190,7 +190,7 @@
     all("[data-ved]", asking).forEach((part) => { part.hidden = !part.dataset.ved.split(" ").includes(button.dataset.goer); });
     const names = missing().map((room) => one("label", room).textContent);
     one("[data-dialog-mangler]", asking).hidden = !names.length;
-    one("[data-dialog-mangler] span", asking).textContent = names.join(", ");
+    one("[data-dialog-mangler] span", asking).textContent = names.join(" · ");
     asking.showModal();
   };
   const go = async () => {
