@@ -112,6 +112,8 @@ def _shared(library: Library, flow: str, outcomes: list[Outcome]) -> Iterator[st
                 ("Skriv ned", text.note),
                 ("Nåede du ikke igennem?", text.unreached),
                 ("Det sker der nu", text.after),
+                ("Datoerne", _list(tuple(text.dates.values()))),
+                ("Har du ikke hørt noget?", text.silence),
             ):
                 yield from _piece(title, said)
             yield ""

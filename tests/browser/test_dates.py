@@ -121,7 +121,7 @@ def test_nothing_is_asked_for_or_kept_while_one_types(page: Page, site: str) -> 
     assert field.get_attribute("name") is None and field.evaluate("field => field.form") is None
     field.fill("2026-12-23T15:00")
     page.goto(f"{site}/om/")
-    page.go_back()
+    page.go_back(wait_until="commit")
     expect(field).to_have_value(f"{force.now():%Y-%m-%dT%H:%M}")
     expect(page.locator('[data-dato="kvittering"]')).to_have_text(counted(HASTY, f"{force.now():%Y-%m-%dT%H:%M}")[1])
 
