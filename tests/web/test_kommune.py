@@ -185,3 +185,16 @@ def test_another_shape_of_home_is_no_fault(home: object) -> None:
     except Unreadable:
         return
     assert opened.home is None or isinstance(opened.home, str)
+
+
+def test_the_workplaces_own_people_stay(shipped_app: Flask, content: Library) -> None:
+    """The child's numbers are those of its kommune; whom one asks at work is the same as before."""
+    outcome = content.flows["skole"].flow.outcomes["underret-foerst"]
+    assert "egen-leder" in outcome.contacts
+    for home, number in ((None, True), ("aarhus", False)):
+        with shipped_app.test_request_context("/eksempel/skole/3"):
+            kept = shipped_app.jinja_env.globals["kept"]
+            page = kept("contacts", "eksempel", home and "hele-landet", "skole", "underret-foerst", frozenset())
+        assert ("12 34 56 78" in page) is number and "Din leder" in page
+        own = content.contact("eksempel", "raadgivende-team", home)
+        assert own.phone == "12 34 56 80", "a contact of the workplace's own"
