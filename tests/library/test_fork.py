@@ -34,8 +34,13 @@ BROKEN = {
         "tre: [",
         "«openers» til «tre» skal have 2 eller 3 sætninger. Der er 1",
     ),
-    "no opener for a flow": (TEXTS, "flere: [»Er du", "flre: [»Er du", "«openers» til «flere» skal have"),
-    "openers for no flow": (TEXTS, "flere: [»Er du", "flre: [»Er du", "flowet «flre» findes ikke. Mente du «flere»?"),
+    "no opener for a flow": (TEXTS, "flere: [»Der er hjælp", "flre: [»Der er hjælp", "«openers» til «flere» skal have"),
+    "openers for no flow": (
+        TEXTS,
+        "flere: [»Der er hjælp",
+        "flre: [»Der er hjælp",
+        "flowet «flre» findes ikke. Mente du «flere»?",
+    ),
     "an opener gives away": (TEXTS, "»Vi ses i morgen.«", "»Jeg har talt med kommunen.«", "«kommun» røber noget"),
     "a phrase gives away": (
         TEXTS,
