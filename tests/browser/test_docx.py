@@ -32,8 +32,11 @@ TRICKY = (
 )
 """Texts that break what is put together carelessly; one for each field, in turn."""
 
-UNSENT = "\\u0000\\u0007\\u000b\\u001b\\ud800\\ufffe"
-"""Characters that no XML may hold, as JavaScript writes them."""
+FILL = r"""(words) => document.querySelectorAll("[data-felt] textarea").forEach((field, n) => {
+  field.value = words[n] + (n ? "" : "\u0000\u0007\u000b\u001b\ud800\ufffe");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+})"""
+"""Write in every field; in the first also characters that no XML may hold."""
 
 
 def download(page: Page, action: str, to: Path) -> Path:
@@ -49,13 +52,9 @@ def written(page: Page, address: str) -> list[str]:
     """Open a letter and fill it in; returns what was written, field by field as they come in the text."""
     page.goto(address)
     expect(page.locator('[data-goer="docx"]')).to_be_enabled()
-    given: dict[str, str] = {}
-    for n, room in enumerate(page.locator("[data-felt]").all()):
-        given[room.get_attribute("data-felt") or ""] = TRICKY[n % len(TRICKY)]
-        room.locator("textarea").fill(TRICKY[n % len(TRICKY)])
-    first = page.locator("[data-felt] textarea").first
-    first.evaluate(f"(field) => {{ field.value += '{UNSENT}'; }}")
-    return list(given.values())
+    words = [TRICKY[n % len(TRICKY)] for n in range(page.locator("[data-felt]").count())]
+    page.evaluate(FILL, words)
+    return words
 
 
 def squeezed(text: str) -> str:

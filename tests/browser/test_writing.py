@@ -428,7 +428,6 @@ def test_every_letter_works_without_a_word_from_the_browser(opened: Open) -> Non
     """Also the policy: nothing inline, nothing from elsewhere."""
     for address in (REPORT, "/hele-landet/skriv/bekymring-udeblevet/udeblivelse-3?fag=tandpleje"):
         page = opened(address)
-        for place in page.locator("[data-felt] textarea").all():
-            place.fill("Ord <b>&amp; æøå")
+        page.locator("[data-felt] textarea").first.fill("Ord <b>&amp; æøå")
         expect(page.locator(".brev")).to_contain_text("Ord <b>&amp; æøå")
         page.close(run_before_unload=False)
