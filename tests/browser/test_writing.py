@@ -242,6 +242,15 @@ def test_leaving_never_asks_and_back_shows_nothing(report: Page, site: str) -> N
     assert said == [] and SECRET not in shown(report)
 
 
+def test_to_ring_is_not_to_leave(report: Page) -> None:
+    said: list[str] = []
+    report.on("dialog", lambda dialog: (said.append(dialog.type), dialog.dismiss()))
+    fill(report)
+    report.locator('a[href="tel:112"]').first.click()
+    report.wait_for_timeout(200)
+    assert said == [] and SECRET in values(report)
+
+
 def test_without_a_word_nobody_is_asked(report: Page) -> None:
     said: list[Dialog] = []
     report.on("dialog", lambda dialog: (said.append(dialog), dialog.dismiss()))

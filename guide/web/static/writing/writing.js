@@ -216,6 +216,11 @@
     event.preventDefault();
     event.returnValue = "";
   });
+  document.addEventListener("click", ({ target }) => { // to ring is not to leave
+    if (!target.closest('a[href^="tel:"]')) return;
+    leaving = true;
+    setTimeout(() => { leaving = false; }, 1000);
+  });
   addEventListener("pagehide", empty);
   addEventListener("pageshow", () => { leaving = false; empty(); });
 
