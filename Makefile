@@ -58,23 +58,25 @@ format: venv-test ## put the Python files into the form that `make test` asks fo
 
 # The stamp holds what was installed: a changed lock file, project file or Python installs again, a moved clock does not.
 # `test` contains `serve`, so one venv does for both. --no-build-isolation: the build tool is in the lock files, by hash.
+# Debian's packages come in while pip works; --no-compile: what is never imported need not be compiled.
 .PHONY: venv-serve venv-test venv-bench
 venv-bench: venv-test
 venv-serve venv-test: venv-%:
-	@tools/install_system.sh $*
+	@tools/install_system.sh serve
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Python 3.11 or newer is needed, and $(PYTHON) is $$($(PYTHON) --version 2>&1). Choose another one: make ... PYTHON=python3.12" >&2; exit 1; }
 	@mark=$$($(PYTHON) -c 'import hashlib, sys; h = hashlib.sha256(repr(sys.version_info[:2]).encode()); \
 	  [h.update(open(f, "rb").read()) for f in ("requirements.txt", "requirements-test.txt", "pyproject.toml")]; print(h.hexdigest())'); \
-	for stamp in test $*; do [ "$$(cat .venv/stamp-$$stamp 2>/dev/null)" != "$$mark" ] || exit 0; done; \
+	for stamp in test $*; do [ "$$(cat .venv/stamp-$$stamp 2>/dev/null)" != "$$mark" ] || exec tools/install_system.sh $*; done; \
 	case $* in test) lock=requirements-test.txt ;; *) lock=requirements.txt ;; esac; \
 	echo "Installing $$lock into .venv ..."; \
 	same='import sys, subprocess as s; v = "import sys; print(sys.version_info[:2])"; \
 	  sys.exit(s.run([".venv/bin/python", "-c", v], capture_output=True, text=True).stdout != str(sys.version_info[:2]) + "\n")'; \
 	{ $(BIN)/python -m pip --version && $(PYTHON) -c "$$same"; } >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv; \
-	$(PIP) install --require-hashes -r $$lock && \
-	$(PIP) install --no-deps --no-build-isolation -e . && \
-	echo "$$mark" > .venv/stamp-$* || { echo "FAILED: installing $$lock" >&2; exit 1; }
+	tools/install_system.sh $* & system=$$!; \
+	{ $(PIP) install --no-compile --require-hashes -r $$lock && $(PIP) install --no-deps --no-build-isolation -e .; }; python=$$?; \
+	wait $$system || exit 1; \
+	[ $$python = 0 ] && echo "$$mark" > .venv/stamp-$* || { echo "FAILED: installing $$lock" >&2; exit 1; }
 
 .PHONY: lock
 lock: ## write both lock files anew from pyproject.toml (keeps versions; LOCK="--upgrade" raises them)
