@@ -53,8 +53,9 @@ def run(folder: Path, log: str, *arguments: str, fine: bool = True) -> subproces
     (folder / "log.yaml").write_text(log, encoding="utf-8")
     (folder / "pytest.ini").write_text("[pytest]\ntestpaths = .\n", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.hazards", "-p", "no:cacheprovider"]
-    command += ["--hazards", "log.yaml", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT)})
+    command += ["-p", "xdist.plugin", "--hazards", "log.yaml", *arguments]
+    alone = {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # the others take longer to load than to run
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=alone)
 
 
 def small(*tests: str) -> str:
