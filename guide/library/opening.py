@@ -156,16 +156,6 @@ def unstated(hours: Hours, day: date) -> bool:
     return not hours.exceptions.keys() & {name, day.isoformat()}
 
 
-def answers(hours: Hours, moment: datetime, holiday: Holiday = is_holiday) -> bool:
-    """Whether somebody answers at a moment, given as the clock on the wall shows it."""
-    minute = moment.hour * 60 + moment.minute
-    for back in (0, 1):
-        day = moment.date() - timedelta(days=back)
-        if any(start <= minute + back * DAY < end for start, end in begun(hours, day, holiday(day))):
-            return True
-    return False
-
-
 def turn(hours: Hours, moment: datetime, holiday: Holiday = is_holiday) -> tuple[bool, datetime | None]:
     """Whether somebody answers at a moment, and when that changes, both by the clock on the wall.
 

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from guide.library import opening
 from guide.library.days import is_holiday
-from guide.library.opening import Holiday, answers, days, gaps, shown, spans, turn, unstated, wrong_hours
+from guide.library.opening import DAY, MONTHS, Holiday, days, gaps, shown, spans, turn, unstated, wrong_hours
 from guide.library.read import build
 from guide.library.strict_yaml import parse
 from guide.model import ContactList, Hours
@@ -32,6 +32,38 @@ NIGHT: dict[str, Any] = {
 
 def hours(**said: Any) -> Hours:
     return Hours.model_validate(said)
+
+
+class Wall:
+    """Hours by another count: the text that holds on each day, by the rules as an author reads them."""
+
+    def __init__(self, hours: Hours) -> None:
+        self.hours = hours
+        self.week = {day: text for key, text in hours.week.items() for day in days(key)}
+        self.begun = lru_cache(maxsize=None)(self._begun)
+
+    def _begun(self, day: date, holiday: bool) -> tuple[tuple[int, int], ...]:
+        stated, name = self.hours.exceptions, f"{day.day}-{MONTHS[day.month - 1]}"
+        for key in (str(day), name):
+            if key in stated:
+                return spans(stated[key])
+        if name in ("24-december", "31-december"):
+            return ()
+        return spans((self.hours.holidays if holiday else self.week.get(day.weekday())) or "closed")
+
+    def answers(self, moment: datetime, holiday: Holiday = is_holiday) -> bool:
+        """Whether somebody answers when the clock on the wall shows this."""
+        day, minute = moment.date(), moment.hour * 60 + moment.minute
+        before = day - timedelta(days=1)
+        return (
+            self.hours.always
+            or any(start <= minute < end for start, end in self.begun(day, holiday(day)))
+            or any(start <= minute + DAY < end for start, end in self.begun(before, holiday(before)))
+        )
+
+
+def answers(hours: Hours, moment: datetime) -> bool:
+    return Wall(hours).answers(moment)
 
 
 SAID: list[tuple[dict[str, Any], str]] = [
@@ -203,8 +235,8 @@ def moments() -> list[tuple[datetime, Holiday]]:
 
 def by_the_clock(several: list[Hours]) -> datetime | None:
     """The first of these moments when nobody answers."""
-    asked = moments()
-    return next((m for m, holiday in asked if not any(answers(one, m, holiday) for one in several)), None)
+    walls = [Wall(hours) for hours in several]
+    return next((m for m, holiday in moments() if not any(wall.answers(m, holiday) for wall in walls)), None)
 
 
 @lru_cache(maxsize=1)
@@ -280,11 +312,12 @@ def test_what_changes_is_what_the_clock_says() -> None:
     """By the hour of five weeks around Christmas: open is open, and nothing changes before the moment told."""
     several = [hours(**OFFICE), hours(**NIGHT), hours(week={"man-soen": "16-24"}, exceptions={"31-december": "8-9"})]
     for one in several:
+        wall = Wall(one)
         for n in range(5 * 7 * 24):
             moment = at("2026-12-07T00:30") + timedelta(hours=n)
             open_, change = turn(one, moment)
-            assert change and open_ is answers(one, moment) and answers(one, change) is not open_
-            assert answers(one, change - timedelta(minutes=1)) is open_
+            assert change and open_ is wall.answers(moment) and wall.answers(change) is not open_
+            assert wall.answers(change - timedelta(minutes=1)) is open_
 
 
 def test_the_eves_are_not_known_where_they_are_not_stated() -> None:
@@ -309,6 +342,8 @@ def test_both_changes_of_the_clock() -> None:
     [
         ("{man-fre: kl. 9}", "er ikke en åbningstid. Skriv fx 9-15"),
         ("{mandag: 9-15}", "er ikke en dag. Skriv fx fre eller man-tors"),
+        ("{man: 9-15}, exceptions: {juleaften: closed}", "er ikke en dag i kalenderen. Skriv fx 24-december"),
+        ("{man: 9-15}, exceptions: {24-december: lukket}", "er ikke en åbningstid. Skriv fx 9-15"),
     ],
 )
 def test_what_cannot_be_read_is_told_in_danish(said: str, told: str) -> None:
