@@ -20,6 +20,8 @@ import pytest
 from flask import Flask
 from waitress.server import create_server
 
+from tests.running import MAIN
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -161,13 +163,14 @@ def test_gunicorn_works_too(installed: Path, tmp_path: Path) -> None:
 
 
 def test_content_with_errors_is_not_served(tmp_path: Path) -> None:
+    """The real command, with a kommune's own folder beside the demo content."""
     folder = tmp_path / "municipalities" / "aarhus"
     folder.mkdir(parents=True)
     (folder / "municipality.yaml").write_text(
         "name: Aarhus Kommune\ncontacts: {modtagelse: {titel: Fejl}}\n", encoding="utf-8"
     )
     result = subprocess.run(
-        [sys.executable, "-m", "guide.cli", "serve", "--port", str(free_port())],
+        [sys.executable, "-c", MAIN, "serve", "--port", str(free_port())],
         env={**os.environ, "GUIDE_CONTENT": str(tmp_path), "GUIDE_DATA": str(tmp_path / "data")},
         cwd=ROOT, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
