@@ -185,6 +185,18 @@ def test_the_sheet_is_one_page_with_the_most_on_it(browser: Browser, site: str, 
     page.close()
 
 
+def test_a_sheet_with_old_numbers_says_so_on_the_same_page(
+    browser: Browser, site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = force.today() + timedelta(days=400)
+    monkeypatch.setattr(force, "today", lambda: later)
+    page = browser.new_page()
+    page.goto(f"{site}/aeroe/observation/bekymring-egen-indsats?fag=sundhedspleje")
+    paper = printed(page)
+    assert len(paper) == 1 and "ikke efterset siden" in " ".join(paper[0].get_textpage().get_text_bounded().split())
+    page.close()
+
+
 def test_a_sheet_of_two_pages_is_caught(browser: Browser, site: str) -> None:
     """The planted fault: were the pages not counted, this would pass too."""
     page = browser.new_page()

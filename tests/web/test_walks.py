@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -235,4 +237,7 @@ def test_no_text_can_be_typed_anywhere(app: Flask, client: FlaskClient) -> None:
         text = client.get(page).text
         assert "<textarea" not in text and 'type="text"' not in text
         kinds = {part.split('"')[0] for part in text.split('type="')[1:]}
-        assert kinds <= {"radio", "checkbox", "hidden", "image/svg+xml"}, page
+        assert kinds <= {"radio", "checkbox", "hidden", "image/svg+xml", "datetime-local"}, page
+        for field in re.findall(r'<input[^>]*type="datetime-local"[^>]*>', text):  # for the script: in no form
+            before = text[: text.index(field)]
+            assert " name=" not in field and before.count("<form") == before.count("</form"), page
