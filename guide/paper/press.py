@@ -27,6 +27,9 @@ ALLOWED = (TEMPLATES, FONTS)
 SIZES = (11.0, 10.6, 10.2, 9.8, 9.4, 9.0, 8.6, 8.2)
 """Points of the running text, the largest first: what must stand on one page takes the first that fits."""
 
+SIZE = 9.5
+"""Points of the running text where there may be as many pages as it takes."""
+
 PACKAGES = {
     "pangoft2": "libpangoft2-1.0-0",
     "pango": "libpango-1.0-0",
@@ -48,16 +51,27 @@ class NoPress(Exception):
     """PDF cannot be made here. The message is Danish and names the package that is missing."""
 
 
+class NotOurs(Exception):
+    """A document asked for something that is not the guide's own file. The message is Danish."""
+
+
 class TooLong(Exception):
     """What must stand on one page does not, even in the smallest letters. The message is Danish."""
 
 
 def pressed(html: str, one_page: bool = False) -> bytes:
-    """The PDF of a document. Raises NoPress, and TooLong when `one_page` is asked and does not fit."""
+    """The PDF of a document. Raises NoPress, NotOurs, and TooLong when `one_page` is asked and does not fit."""
     weasyprint = _weasyprint()
+    try:
+        return _pressed(weasyprint, html, SIZES if one_page else (SIZE,), one_page)
+    except weasyprint.urls.FatalURLFetchingError as error:
+        raise NotOurs("PDF kan kun laves af guidens egne filer.") from error
+
+
+def _pressed(weasyprint: Any, html: str, sizes: Sequence[float], one_page: bool) -> bytes:
     fonts = weasyprint.text.fonts.FontConfiguration()
     document = weasyprint.HTML(string=html, base_url=(TEMPLATES / "x").as_uri(), url_fetcher=_fetcher(weasyprint))
-    for size in SIZES if one_page else (9.5,):
+    for size in sizes:
         own = weasyprint.CSS(string=f"html {{ font-size: {size}pt }}", font_config=fonts)
         rendered = document.render(font_config=fonts, stylesheets=[own], pdf_variant="pdf/ua-1")
         if len(rendered.pages) == 1 or not one_page:
@@ -125,7 +139,7 @@ def main(arguments: Sequence[str]) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
         put(pressed(sys.stdin.read(), "--one-page" in arguments), Path(arguments[-1]))
-    except (NoPress, TooLong, OSError, MemoryError) as error:
+    except (NoPress, NotOurs, TooLong, OSError, MemoryError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
     return 0

@@ -31,6 +31,9 @@ AGAIN = 600
 WAIT = 6.0
 """Seconds that a request waits for its own paper: less than the server gives requests under way when it stops."""
 
+COMMAND = (sys.executable, "-m", "guide.paper.press")
+"""What makes a PDF of the HTML on its standard input; the last argument is where to put it."""
+
 LARGEST = 300_000_000
 """Bytes that all papers together may take; the oldest go first."""
 
@@ -47,8 +50,6 @@ class Tray:
     data: Path
     digest: str
     wait: float = WAIT
-    command: tuple[str, ...] = (sys.executable, "-m", "guide.paper.press")
-    """What makes a PDF of the HTML on its standard input; the last argument is where to put it."""
 
     @property
     def folder(self) -> Path:
@@ -98,7 +99,7 @@ class Tray:
             failed.touch()  # also when the child is killed; it goes when the paper is there
             os.utime(failed)
             return subprocess.Popen(
-                [*self.command, *options, str(path)],
+                [*COMMAND, *options, str(path)],
                 stdin=made,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
