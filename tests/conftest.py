@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,10 +52,16 @@ def demo() -> Library:
     return library
 
 
+@cache
+def shipped_content() -> Library:
+    """The shipped content, read once in each process. Tests take it from the fixture `content`."""
+    return load(content_root())[0]
+
+
 @pytest.fixture(scope="session")
 def content() -> Library:
     """The shipped content; what is wrong with it is for test_content.py to say."""
-    return load(content_root())[0]
+    return shipped_content()
 
 
 @pytest.fixture

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from guide.flows.walk import Walk, WalkError
 from guide.library.library import Library, Playable, load
-from guide.library.places import content_root
 from guide.model import Advice, Flag
-from tests.conftest import DEMO
+from tests.conftest import DEMO, shipped_content
 
-FLOWS = [*load(DEMO)[0].flows.values(), *load(content_root())[0].flows.values()]
+FLOWS = [*load(DEMO)[0].flows.values(), *shipped_content().flows.values()]
 """Every flow there is, made-up and real."""
 
 
