@@ -32,6 +32,9 @@ EVES = ("24-december", "31-december")
 AHEAD = 370
 """So many days are looked through for when a contact opens: a little more than a year."""
 
+YEARS = range(2000, 2200)
+"""Years that an exception may lie in; any other is a slip, and further away the calendar ends."""
+
 CYCLE = range(2400, 2428)
 """Years in which every day of the calendar, also 29 February, falls on each day of the week."""
 
@@ -80,13 +83,10 @@ def wrong_hours(hours: Hours) -> Iterator[str]:
 def _exists(key: str) -> bool:
     """Whether there is such a date, or such a day in some year."""
     try:
-        if _dated(key):
-            date.fromisoformat(key)
-        else:
-            _yearly(key, CYCLE[0])
+        day = date.fromisoformat(key) if _dated(key) else _yearly(key, CYCLE[0])
     except ValueError:
         return False
-    return True
+    return not _dated(key) or day.year in YEARS
 
 
 def _dated(key: str) -> bool:

@@ -272,7 +272,7 @@ def chains(library: Library) -> list[tuple[Link, ...]]:
     """Every chain that differs by a number or its hours, for every pair of kommuner and every outcome."""
     starts = {first(found) for playable in library.flows.values() for found in playable.flow.outcomes.values()}
     places = list(library.municipalities)
-    asked = [(workplace, None, start) for workplace in places for start in starts]
+    asked = [(workplace, None, start) for workplace in places for start in sorted(starts)]
     asked += [(workplace, child, "modtagelse") for workplace in places for child in places]
     found: dict[tuple[Any, ...], tuple[Link, ...]] = {}
     for workplace, child, start in asked:

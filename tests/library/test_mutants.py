@@ -38,7 +38,8 @@ contacts:
     title: Alarmcentralen
     help: Ring, når det haster.
     phone: '112'
-    hours: {week: {man-fre: 8-15}, holidays: closed}
+    hours: {week: {man-fre: 8-15}, holidays: closed, exceptions: {24-december: closed, 2027-05-07: 9-12}}
+    fallback: politi
     checked: 2026-11-21
 """
 SEEDS: list[tuple[type[BaseModel], bytes]] = [

@@ -120,7 +120,9 @@ def test_what_the_types_cannot_tell() -> None:
     assert "always: true" in next(wrong_hours(hours(note="ved ikke")))
 
 
-@pytest.mark.parametrize("day", ["31-februar", "30-februar", "31-juni", "2027-02-29", "2027-13-01", "0000-01-01"])
+@pytest.mark.parametrize(
+    "day", ["31-februar", "30-februar", "31-juni", "2027-02-29", "2027-13-01", "0000-01-01", "0001-01-01", "9999-12-31"]
+)
 def test_what_is_no_day_of_the_calendar(day: str) -> None:
     stated = hours(week={"man": "9-15"}, exceptions={day: "closed"})
     assert list(wrong_hours(stated)) == [f"Dagen «{day}» findes ikke i kalenderen."]
