@@ -1,6 +1,6 @@
 """docs/drift/nginx.conf for real: by https in front of `guide serve`.
 
-With GUIDE_NIGHT=1 twenty rounds of reload and restart instead of three. Planted faults show that the tests see an
+With GUIDE_NIGHT=1 twenty rounds of reload and restart instead of two. Planted faults show that the tests see an
 access log, an error log, and a bad restart.
 """
 
@@ -24,7 +24,7 @@ from guide.web.security import HEADERS
 from tests.proxied import SHIPPED, Proxy, nginx
 from tests.running import Running, Visitors, free_port, guide, reload, until
 
-ROUNDS = 20 if os.environ.get("GUIDE_NIGHT") else 3
+ROUNDS = 20 if os.environ.get("GUIDE_NIGHT") else 2
 CANARY = "kanariefugl"
 
 
