@@ -54,7 +54,7 @@ def run(folder: Path, log: str, *arguments: str, fine: bool = True) -> subproces
     (folder / "pytest.ini").write_text("[pytest]\ntestpaths = .\n", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.hazards", "-p", "no:cacheprovider"]
     command += ["-p", "xdist.plugin", "--hazards", "log.yaml", *arguments]
-    alone = {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # the others take longer to load than to run
+    alone = {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # other plugins load longer than this runs
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=alone)
 
 
