@@ -24,6 +24,7 @@ help: ## this list
 serve: venv-serve ## install what is missing and start the guide; the address is printed
 	@$(BIN)/guide serve $(ARGS)
 
+# Three processes on two cores: many tests wait for a server, a browser or a database more than they work.
 .PHONY: test
 test: venv-test ## style, types, floors, content and all tests; stops at the first failure
 	$(call check,ruff check .)
@@ -31,7 +32,7 @@ test: venv-test ## style, types, floors, content and all tests; stops at the fir
 	$(call check,mypy)
 	$(call check,lint-imports)
 	$(call check,guide check --date efterset)
-	$(call check,python -m pytest -n 2 $(ARGS))
+	$(call check,python -m pytest -n 3 --dist worksteal $(ARGS))
 
 .PHONY: night
 night: venv-test ## the same tests with the full numbers; the result goes into docs/night.md

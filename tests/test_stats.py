@@ -99,6 +99,7 @@ def test_what_a_server_wrote_a_moment_ago_is_in(
 
 def test_what_is_closed_while_a_pass_goes_on_is_in(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The segment is closed after the pass has read the folder: there must be another pass."""
+    monkeypatch.setattr(counting, "PATIENCE", HANGS)
     server = Desk(data, [KEY])
     server.facts([fact("x")])
     real, passes = counting.Drainer.drain, list[int]()
