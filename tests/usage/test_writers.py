@@ -262,7 +262,10 @@ def test_a_write_beside_the_lock_is_found(tmp_path: Path, monkeypatch: pytest.Mo
         return written(descriptor, blob) if _open(descriptor) else len(blob)
 
     monkeypatch.setattr(os, "write", late)
-    assert expected([str(n) for n in range(32)], WRITES) - threaded(tmp_path, Unlocked)
+    whole = expected([str(n) for n in range(32)], WRITES)
+    assert any(
+        whole - threaded(tmp_path / str(n), Unlocked) for n in range(20)
+    )  # it shows only when a swap comes between
 
 
 def _open(descriptor: int) -> bool:
