@@ -1,4 +1,4 @@
-"""The days of the Danish calendar: public holidays and working days. Not here: when a contact answers (`opening.py`)."""
+"""Days of the Danish calendar: public holidays and working days. Not here: when a contact answers (`opening.py`)."""
 
 from __future__ import annotations
 

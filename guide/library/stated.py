@@ -182,14 +182,18 @@ def _asked(playable: Playable) -> Iterator[Finding]:
 # --- I25 ----------------------------------------------------------------------------------------------------------
 
 
-def before_contact(library: Library, outcome: Outcome, now: Contact) -> str:
-    """What a page shows of an outcome that hastes before its first number, as kept/ring.html lays it out.
+def before_contact(library: Library, outcome: Outcome, now: Contact, walked: bool = True) -> str:
+    """What a page shows of an outcome that hastes before its first number, as guidance/body.html lays it out.
 
-    `now` is the contact to ring at that minute; on `akut` it is 112, whoever comes after.
+    `now` is the contact to ring at that minute; on `akut` it is 112, whoever comes after. On a page that was `walked`
+    to, what comes before the call for those who answered in a certain way is there too.
     """
     level = library.texts.levels[outcome.level].title if library.texts else ""
     heading = "Ring 112 nu" if outcome.level is Level.akut else f"Ring til {now.title}"
-    return "\n\n".join((level, outcome.title, outcome.help, heading))
+    before = [piece.text for piece in outcome.do if piece.first and not piece.when]
+    fitting = [piece.text for piece in outcome.do if piece.first and piece.when]
+    longest = max(fitting, key=len, default="") if walked else ""
+    return "\n\n".join((level, outcome.title, outcome.help, *before, longest, heading))
 
 
 def _before_contact(library: Library) -> Iterator[Finding]:

@@ -75,6 +75,7 @@ class Advice(Word):
 
     text: Text = Field(description="Teksten.")
     when: When = Field(default_factory=dict, description="Vises kun, når svarene er sådan.")
+    first: YesNo = Field(False, description="Kun under «do»: sker før opkaldet eller samtidig. Står over nummeret.")
 
 
 def _plain_advice(value: object) -> object:

@@ -224,7 +224,10 @@ AFTER = ('id="skridt"', 'id="igennem"', 'id="hvorfor"', 'id="pligt"', 'id="tegn"
 """What comes after."""
 
 FEW = 150
-"""So many words at most stand before the parents rule, besides «(opdigtet)», which real kommuner have not."""
+"""So many words at most stand before the parents rule, besides «(opdigtet)», which real kommuner have not, and what
+must be done for the child's life before anybody is rung (at most BEFORE words)."""
+
+BEFORE = 45
 
 
 def misordered(page: str, level: Level) -> list[str]:
@@ -240,6 +243,9 @@ def misordered(page: str, level: Level) -> list[str]:
     wrong += [mark for mark in AFTER if 0 <= main.find(mark) < max(places)]
     seen = main.split('class="foraeldre"')[0].split('class="niveau"')[1].partition(">")[2]
     open_ = re.sub(r"<details.*?</details>", " ", seen, flags=re.DOTALL)
+    before = re.search(r'<section class="samtidig".*?</section>', open_, flags=re.DOTALL)
+    wrong += ["too many words before the call"] if before and len(words(bare(before[0]))) > BEFORE else []
+    open_ = open_.replace(before[0], "") if before else open_
     count = len(words(re.sub(r"\(opdigtet[^)]*\)", "", bare(open_))))
     return wrong + (["too many words"] if count > FEW else [])
 
