@@ -7,12 +7,19 @@ import shutil
 import sys
 import tempfile
 import threading
+from datetime import datetime
 from pathlib import Path
 
+import pypdfium2
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from guide import config
+from guide.library import force
+from guide.library.library import load
+from guide.library.places import content_root
+from guide.paper.poster import poster
+from guide.paper.press import pressed
 from guide.web import create_app
 
 FOLDER = Path(__file__).parent.parent / "docs" / "img"
@@ -24,6 +31,13 @@ WAY = (
     ("smerte", ["naas-ikke"]),
 )
 """A walk that shows what the guide is for: a child in pain whom the clinic cannot get treated."""
+
+
+WRITTEN = "Kl. 9.10 i klassen: barnet holdt på armen og sagde »det gør ondt«. Det virker utrygt ved voksne."
+"""A made-up line for the writing help, with one word that it marks."""
+
+MOMENT = datetime(2026, 11, 27, 14, 30, tzinfo=force.DENMARK)
+"""A Friday after closing, so that the pictures are the same whenever they are taken."""
 
 
 def answer(page: Page, options: list[str]) -> None:
@@ -48,10 +62,24 @@ def pictures(browser: Browser, site: str, size: str) -> None:
     page.screenshot(path=FOLDER / f"udfald-{size}.png")
     page.goto(f"{site}/eksempel/kontakt/")
     page.screenshot(path=FOLDER / f"kontakt-{size}.png")
+    page.goto(f"{site}/eksempel/skriv/straks-hjemmet/underretning?fag=skole")
+    field = page.get_by_role("textbox", name="Det, du selv har set og hørt")
+    field.fill(WRITTEN)
+    page.get_by_text("«virker»").first.wait_for()
+    field.evaluate("field => scrollTo(0, field.getBoundingClientRect().top + scrollY - 330)")
+    page.screenshot(path=FOLDER / f"skriv-{size}.png")
     page.close()
 
 
+def paper() -> None:
+    """The poster of a faggruppe, as it comes out of the printer."""
+    library, _ = load(content_root())
+    made = pressed(poster(library, library.flows["tandpleje"], "eksempel", MOMENT.date()), one_page=True)
+    pypdfium2.PdfDocument(made)[0].render(scale=1).to_pil().save(FOLDER / "plakat.png")
+
+
 def main() -> None:
+    force.now = lambda: MOMENT
     chromium = shutil.which("chromium")
     if not chromium:
         sys.exit("chromium is missing: tools/install_system.sh test installs it")
@@ -65,6 +93,7 @@ def main() -> None:
             pictures(browser, f"http://127.0.0.1:{server.server_port}", size)
         browser.close()
         server.shutdown()
+    paper()
     for path in sorted(FOLDER.glob("*.png")):
         print(f"{path.name}: {path.stat().st_size // 1000} kB")
 
