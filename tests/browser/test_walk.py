@@ -6,7 +6,7 @@ import re
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from guide.web import walks
 
@@ -102,11 +102,36 @@ def test_without_javascript(browser: Browser, demo_site: str) -> None:
     context.close()
 
 
-def test_the_site_sends_no_javascript_at_all(page: Page, demo_site: str) -> None:
+OWN_SCRIPT = re.compile(r"http://127\.0\.0\.1:\d+/static/dates\.js\?v=\w+")
+
+
+def scripts(page: Page, site: str) -> tuple[list[str], list[str]]:
+    """What a walk to an outcome asks for as script: of our own, and of any other kind."""
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.resource_type))
-    to_outcome(page, demo_site)
-    assert "stylesheet" in asked and "script" not in asked
+    page.on("request", lambda request: asked.append(request.url) if request.resource_type == "script" else None)
+    begin(page, site)
+    choose(page, "Nej")
+    assert [one for one in asked if OWN_SCRIPT.fullmatch(one)] == [], "no question has a script"
+    choose(page, "Ja")
+    expect(page.locator(OUTCOME)).to_have_attribute("data-outcome", "straks")
+    page.wait_for_load_state("networkidle")
+    own = [one for one in asked if OWN_SCRIPT.fullmatch(one)]
+    return own, [one for one in asked if one not in own]
+
+
+def test_only_scripts_of_our_own(context: BrowserContext, demo_site: str) -> None:
+    """On the outcome, for its dates; without any the walk is the same, as the test above shows."""
+    own, others = scripts(context.new_page(), demo_site)
+    assert len(own) == 1 and others == []
+
+    def plant(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(
+            response=answer, body=answer.text().replace("</head>", "<script src='/static/x.js'></script></head>")
+        )
+
+    context.route("**/proeve/tre/*", plant)
+    assert scripts(context.new_page(), demo_site)[1]
 
 
 def test_two_tabs_with_the_same_walk(context: BrowserContext, demo_site: str) -> None:
