@@ -32,7 +32,7 @@ AT, LASTS, ALARM = time(9), timedelta(minutes=15), timedelta(minutes=-15)
 """When on its day an entry stands, how long it lasts, and when it rings."""
 
 SLUG = re.compile(
-    r"(?:opfoelgning(?P<soon>-snart)?-(?P<received>[0-9]{8}T[0-9]{4})(?:-(?P<look>[0-9]{1,2}))?"
+    r"(?:opfoelgning(?P<soon>-snart)?-(?P<received>[0-9]{8}T[0-9]{4})(?:-(?P<look>[1-9][0-9]?))?"
     r"|nyt-blik-(?P<day>[0-9]{8}))",
     re.ASCII,
 )
@@ -144,7 +144,7 @@ def _entries(found: re.Match[str]) -> Iterator[tuple[str, date]]:
         moment = datetime.strptime(found["day"] or found["received"], "%Y%m%d" if found["day"] else "%Y%m%dT%H%M")
     except ValueError:
         abort(404)
-    if abs(moment.date() - force.today()) > FARTHEST or found["look"] == "0":
+    if abs(moment.date() - force.today()) > FARTHEST:
         abort(404)
     if found["day"]:
         return iter([("Nyt blik", moment.date())])

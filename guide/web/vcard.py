@@ -52,7 +52,7 @@ def vcard(contact: Contact, example: bool = False) -> bytes:
     made.add("fn", vText(name))
     if contact.owner:
         made.add("org", vText(contact.owner))
-    made.add("tel", vText(tel(contact.phone or "").removeprefix("tel:")), {"TYPE": "WORK,VOICE"})
+    made.add("tel", vText(tel(contact.phone or "").removeprefix("tel:")), {"TYPE": ["WORK", "VOICE"]})
     if contact.link:
         made.add("url", vUri(contact.link))
     made.add("note", vText(_note(contact)))

@@ -97,6 +97,7 @@ def test_each_file_has_names_of_its_own(shipped: FlaskClient) -> None:
         "nyt-blik-20261332", "nyt-blik-20260230", "nyt-blik-00000000", "nyt-blik-20281124", "nyt-blik-20241120",
         "nyt-blik-2026120", "nyt-blik-20261206T1030", "nyt-blik-２０２６１２０６", "opfoelgning-20261122",
         "opfoelgning-20261122T2460", "opfoelgning-20261122T2400", "opfoelgning-20261122T1030-0",
+        "opfoelgning-20261122T1030-00", "opfoelgning-20261122T1030-07",
         "opfoelgning-20261122T1030-100", "opfoelgning-99991231T2359", "opfoelgning-straks-20261122T1030",
         "opfoelgning--snart-20261122T1030", "x", "opfoelgning-20261122T1030%0a",
     ],

@@ -31,6 +31,7 @@ def test_a_contact_of_the_example_says_that_it_is_made_up(shipped: FlaskClient, 
     assert response.data.startswith(b"BEGIN:VCARD\r\nVERSION:3.0\r\n")
     assert card.fn.value == f"{contact.title} (opdigtet nummer)"
     assert card.tel.value == "12345678" and card.org.value == [contact.owner]
+    assert b"\r\nTEL;TYPE=WORK,VOICE:12345678\r\n" in response.data, "two types; in quotation marks it would be one"
     assert "man-tors 9-15" in card.note.value and "Efterset 21. november 2026." in card.note.value
 
 
