@@ -1,7 +1,7 @@
 """The help with writing a letter that an outcome names: an empty form to print, which a script makes into fields.
 
-No walk, no cookie, and nothing that is written comes here: the page is the same for everybody. What the script does
-is in static/writing/writing.js.
+No walk, no cookie of its own, and nothing that is written comes here: the page is the same for everybody, but that it
+names the child's kommune where the visitor's walk has one. What the script does is in static/writing/writing.js.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from flask import Blueprint, abort, render_template, request
 
 from guide.model import Blank, Letter
 from guide.web import shelf
+from guide.web.walks import home_under_way
 
 blueprint = Blueprint("writing", __name__)
 
@@ -142,6 +143,7 @@ def write(municipality: str, outcome: str, letter: str) -> str:
         abort(404)
     playable = flows.get(request.args.get("fag", "")) or next(iter(flows.values()))
     found, shown = library.letters[letter], lines(library.letters[letter], playable.id)
+    child = home_under_way(municipality)
     return render_template(
         "writing/show.html",
         municipality_id=municipality,
@@ -150,6 +152,8 @@ def write(municipality: str, outcome: str, letter: str) -> str:
         outcome=playable.flow.outcomes[outcome],
         step=outcome,
         letter=found,
+        child=child,
+        receiver=library.municipalities[library.follows(municipality, "modtagelse", child)],
         lines=shown,
         sections=sections(shown),
         title="Bekymringsguiden",

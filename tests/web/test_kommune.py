@@ -154,6 +154,19 @@ def test_one_minute_under_way_has_the_numbers_of_the_walk(client: FlaskClient) -
     assert "88 12 34 56" in client.post("/proeve/kontakt/", data={"kommune": "proeve"}).text
 
 
+def test_a_letter_goes_to_the_childs_kommune(client: FlaskClient) -> None:
+    """In the writing help too, for the visitor whose walk has one, and for nobody else."""
+    address = "/proeve/skriv/straks/proeve?fag=tre"
+    before = client.get(address).text
+    assert "Nabo" not in before and "Bor barnet i en anden kommune" in before
+    client.post(ASKED, data={"kommune": "nabo"})
+    page = client.get(address)
+    assert "<strong>Nabomodtagelsen</strong>, Nabo Kommune. Du har valgt barnets kommune." in page.text
+    assert "Set-Cookie" not in page.headers and "Nabo" not in client.application.test_client().get(address).text
+    client.post(ASKED, data={"kommune": "proeve"})
+    assert client.get(address).text == before
+
+
 # --- the cookie ---------------------------------------------------------------------------------------------------
 
 
