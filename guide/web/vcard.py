@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort
 from icalendar import Component
+from icalendar.parser import Parameters
 from icalendar.prop import vInline, vText, vUri
 
 from guide.library.opening import shown
@@ -52,7 +53,8 @@ def vcard(contact: Contact, example: bool = False) -> bytes:
     made.add("fn", vText(name))
     if contact.owner:
         made.add("org", vText(contact.owner))
-    made.add("tel", vText(tel(contact.phone or "").removeprefix("tel:")), {"TYPE": ["WORK", "VOICE"]})
+    kinds = Parameters({"TYPE": ["WORK", "VOICE"]})  # as one text it would be quoted, and be one unknown type
+    made.add("tel", vText(tel(contact.phone or "").removeprefix("tel:")), kinds)
     if contact.link:
         made.add("url", vUri(contact.link))
     made.add("note", vText(_note(contact)))
