@@ -56,7 +56,10 @@ def wrong(found: Deadlines) -> list[str]:
         said.append("receipt")
     if found.assessed_by.timestamp() - found.received.timestamp() != 24 * 3600:
         said.append("assessed")
-    if not found.received.date() < found.ask_on or found.ask_on.isoweekday() > 7:
+    ask = day + timedelta(days=1)
+    while ask.isoweekday() > 5 or ask in public_holidays(ask.year):
+        ask += timedelta(days=1)
+    if found.ask_on != ask:
         said.append("asked")
     return said
 
@@ -78,7 +81,8 @@ def test_a_day_too_few_and_an_hour_of_the_wall_are_caught() -> None:
         found.received, found.look_by, found.assessed_by, found.receipt_by - timedelta(days=1), found.ask_on
     )
     walls = Deadlines(found.received, found.look_by, at("2027-03-28T12:00"), found.receipt_by, found.ask_on)
-    assert wrong(early) == ["receipt"] and wrong(walls) == ["assessed"]
+    asked = Deadlines(found.received, found.look_by, found.assessed_by, found.receipt_by, found.receipt_by)
+    assert wrong(early) == ["receipt"] and wrong(walls) == ["assessed"] and wrong(asked) == ["asked"]
 
 
 def test_where_it_hastes_one_asks_on_the_next_day_also_a_sunday() -> None:

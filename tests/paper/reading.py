@@ -28,6 +28,21 @@ def pages(pdf: bytes) -> list[str]:
     return found
 
 
+def feet(pdf: bytes) -> list[str]:
+    """The lowest line of each page of a PDF, squeezed, by where it stands: in the text, marks of lists come last."""
+    document = pypdfium2.PdfDocument(pdf)
+    found = []
+    for page in document:
+        held = page.get_textpage()
+        boxes = [held.get_rect(n) for n in range(held.count_rects())]
+        inside = [(bottom, top) for _, bottom, _, top in boxes if bottom > MARGIN[1]]
+        low = min((bottom for bottom, _ in inside), default=0.0)
+        high = max((top for bottom, top in inside if bottom < low + 3), default=0.0)
+        found.append(squeezed(held.get_text_bounded(0, low - 1, page.get_size()[0], high + 1)) if inside else "")
+    document.close()
+    return found
+
+
 class _Words(HTMLParser):
     """The text of HTML; `tel:` numbers apart; the parts named in `sections` by the id or class they have."""
 
