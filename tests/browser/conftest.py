@@ -9,11 +9,13 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
 
 from guide import config
@@ -82,13 +84,55 @@ def secure_site(demo_site: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield address
 
 
+PHONE = ViewportSize(width=375, height=812)
+
+
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 375, "height": 812}, locale="da-DK")
+    """A browser that has seen nothing, for tests that prepare it or open several windows."""
+    made = browser.new_context(viewport=PHONE, locale="da-DK")
     yield made
     made.close()
 
 
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Iterator[dict[bool, Page]]:
+    """One window with scripts and one without, for all tests: to make one costs more than to load four pages."""
+    contexts = [browser.new_context(viewport=PHONE, locale="da-DK", java_script_enabled=on) for on in (False, True)]
+    yield {bool(on): context.new_page() for on, context in enumerate(contexts)}
+    for context in contexts:
+        context.close()
+
+
+@contextmanager
+def borrowed(window: Page) -> Iterator[Page]:
+    """A window as it was made: empty, without cookies, and without what the test before listened to or changed."""
+    heard: list[tuple[Any, Any]] = []
+    listen = window.on
+    window.set_viewport_size(PHONE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(window, "on", lambda event, told: (heard.append((event, told)), listen(event, told)))
+        yield window
+    for event, told in heard:
+        window.remove_listener(event, told)
+    for other in window.context.pages:
+        if other != window:
+            other.close()
+    window.unroute_all()
+    window.emulate_media(media="null")
+    window.goto("about:blank")
+    window.context.clear_cookies()
+
+
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
+def page(windows: dict[bool, Page]) -> Iterator[Page]:
+    """A phone."""
+    with borrowed(windows[True]) as window:
+        yield window
+
+
+@pytest.fixture
+def scriptless(windows: dict[bool, Page]) -> Iterator[Page]:
+    """A phone on which no script runs."""
+    with borrowed(windows[False]) as window:
+        yield window

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from guide.web import walks
 
@@ -93,13 +93,10 @@ def keys_to_choices(page: Page) -> None:
     raise AssertionError("Tab never came to the choices")
 
 
-def test_without_javascript(browser: Browser, demo_site: str) -> None:
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 812})
-    page = context.new_page()
-    to_outcome(page, demo_site)
-    page.get_by_role("button", name="Forlad siden").click()
-    expect(page).to_have_url(f"{demo_site}/farvel")
-    context.close()
+def test_without_javascript(scriptless: Page, demo_site: str) -> None:
+    to_outcome(scriptless, demo_site)
+    scriptless.get_by_role("button", name="Forlad siden").click()
+    expect(scriptless).to_have_url(f"{demo_site}/farvel")
 
 
 OWN_SCRIPT = re.compile(r"http://127\.0\.0\.1:\d+/static/dates\.js\?v=\w+")
@@ -119,9 +116,9 @@ def scripts(page: Page, site: str) -> tuple[list[str], list[str]]:
     return own, [one for one in asked if one not in own]
 
 
-def test_only_scripts_of_our_own(context: BrowserContext, demo_site: str) -> None:
+def test_only_scripts_of_our_own(page: Page, demo_site: str) -> None:
     """On the outcome, for its dates; without any the walk is the same, as the test above shows."""
-    own, others = scripts(context.new_page(), demo_site)
+    own, others = scripts(page, demo_site)
     assert len(own) == 1 and others == []
 
     def plant(route: Route) -> None:
@@ -130,12 +127,12 @@ def test_only_scripts_of_our_own(context: BrowserContext, demo_site: str) -> Non
             response=answer, body=answer.text().replace("</head>", "<script src='/static/x.js'></script></head>")
         )
 
-    context.route("**/proeve/tre/*", plant)
-    assert scripts(context.new_page(), demo_site)[1]
+    page.route("**/proeve/tre/*", plant)
+    assert scripts(page, demo_site)[1]
 
 
-def test_two_tabs_with_the_same_walk(context: BrowserContext, demo_site: str) -> None:
-    one, two = context.new_page(), context.new_page()
+def test_two_tabs_with_the_same_walk(page: Page, demo_site: str) -> None:
+    one, two = page, page.context.new_page()
     begin(one, demo_site)
     choose(one, "Nej")
     two.goto(one.url)
@@ -144,8 +141,8 @@ def test_two_tabs_with_the_same_walk(context: BrowserContext, demo_site: str) ->
     expect(two.locator("main")).to_have_attribute("data-step", "trist")
 
 
-def test_two_tabs_with_two_walks(context: BrowserContext, demo_site: str) -> None:
-    one, two = context.new_page(), context.new_page()
+def test_two_tabs_with_two_walks(page: Page, demo_site: str) -> None:
+    one, two = page, page.context.new_page()
     begin(one, demo_site)
     begin(two, demo_site)
     choose(two, "Nej")
