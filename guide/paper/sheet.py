@@ -20,7 +20,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup, escape
 
-from guide.library import force
+from guide.library.calling import untried
 from guide.library.library import Library
 from guide.library.opening import shown
 from guide.library.texts import markdown
@@ -42,7 +42,7 @@ class Listed:
     example: bool
     """Made up, for a kommune that does not exist."""
     old: bool
-    """Nobody has looked at it for six months."""
+    """Nobody has tried its number for six months, or ever; as on the pages."""
 
     @property
     def hours(self) -> str | None:
@@ -54,8 +54,7 @@ def listed(library: Library, kommune: str, name: str, day: date) -> Listed:
     """A contact as it is in a kommune on a day. Raises KeyError when there is none."""
     contact, place = library.contact(kommune, name), library.municipalities[kommune]
     example = place.example and name in place.contacts
-    old = bool(contact.checked and not example and force.overdue(contact.checked, day, force.WARNS))
-    return Listed(name, contact, example, old)
+    return Listed(name, contact, example, not example and untried(contact, day))
 
 
 def checked(contacts: Collection[Listed]) -> date | None:

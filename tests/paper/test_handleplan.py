@@ -10,6 +10,8 @@ import io
 import logging
 import os
 import re
+from dataclasses import replace
+from datetime import date
 
 import pypdfium2
 import pytest
@@ -21,6 +23,7 @@ from guide.library.texts import markdown
 from guide.model import Outcome
 from guide.paper.handleplan import handleplan
 from guide.paper.press import pressed
+from guide.paper.sheet import listed
 from tests.conftest import NEWEST
 from tests.paper.conftest import KOMMUNE
 from tests.paper.reading import dialled, feet, outcomes, pages, squeezed, words
@@ -212,3 +215,12 @@ def test_made_up_numbers_say_so_and_old_ones_too(content: Library, plans: dict[s
     later = NEWEST.replace(year=NEWEST.year + 1)
     assert "ikke efterset i seks måneder" in handleplan(content, content.flows["skole"], "aarhus", later)
     assert "ikke efterset i seks måneder" not in plans["skole"]
+
+
+@pytest.mark.parametrize("checked", [None, NEWEST])
+def test_a_number_that_nobody_ever_tried_is_marked_as_on_the_page(content: Library, checked: date | None) -> None:
+    own = content.contacts["modtagelse"].model_copy(update={"phone": "89 40 20 00", "checked": checked})
+    aarhus = content.municipalities["aarhus"].model_copy(update={"contacts": {"modtagelse": own}})
+    library = replace(content, municipalities=content.municipalities | {"aarhus": aarhus})
+    assert listed(library, "aarhus", "modtagelse", NEWEST).old is (checked is None)
+    assert not listed(library, "aarhus", "alarm", NEWEST.replace(year=NEWEST.year + 2)).old, "nobody needs to try 112"
