@@ -132,6 +132,8 @@ class Outcome(Word):
     help: Text = Field(description="Én eller to sætninger: hvad du gør nu.")
     say: Text | None = Field(None, description="Det siger du i telefonen.")
     headline: Line | None = Field(None, description="Overskriften i boksen om forældrene. Ellers den fælles.")
+    reason: Text | None = Field(None, description="Grunden til reglen i netop dette udfald. Ellers den fælles.")
+    turns: Text | None = Field(None, description="Den anden vej i netop dette udfald. Ellers den fælles.")
     tell: Text | None = Field(None, description="Om forældrene i netop dette udfald. Ellers bruges den fælles tekst.")
     phrase: Text | None = Field(None, description="En sætning, man kan sige til forældrene.")
     until: Text | None = Field(None, description="Hvor barnet er imens.")
