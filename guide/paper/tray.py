@@ -34,8 +34,9 @@ WAIT = 6.0
 COMMAND = (sys.executable, "-m", "guide.paper.press")
 """What makes a PDF of the HTML on its standard input; the last argument is where to put it."""
 
-LARGEST = 300_000_000
-"""Bytes that all papers together may take; the oldest go first."""
+LARGEST = 500_000_000
+"""Bytes that all papers together may take; the oldest go first. Both papers of four flows for each kommune take about
+370 MB: with less room than that, whoever fetches them all in turn keeps the press at work for ever."""
 
 Answer = Path | Literal["busy", "failed"]
 """Where the paper lies; or it, or another one, is being made; or it could not be made."""
