@@ -1,6 +1,6 @@
 """Stop, crash, reload and restart of the real `guide serve`, with visitors on it.
 
-Two rounds in `make test`; with GUIDE_NIGHT=1 twenty. Each harness also runs with a fault planted, which it must see.
+One round in `make test`; with GUIDE_NIGHT=1 twenty. Each harness also runs with a fault planted, which it must see.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import pytest
 from tests.conftest import HANGS
 from tests.running import Running, Visitors, free_port, gone, guide, reload, until
 
-ROUNDS = 20 if os.environ.get("GUIDE_NIGHT") else 2
+ROUNDS = 20 if os.environ.get("GUIDE_NIGHT") else 1
 """Reloads and restarts under load."""
 
 DEAF = "import signal; server._begin_worker = lambda _: signal.signal(signal.SIGUSR1, signal.SIG_IGN); server.STOP = 1"
@@ -64,9 +64,13 @@ def kill(pids: list[int]) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_finishes_what_is_under_way(tmp_path: Path, number: int) -> None:
+    """Answers are given to the end, and what was counted lies on the disk."""
     with guide(tmp_path) as running:
         until("nobody answers", running.ready)
         pids, answers = running.workers, list[object]()
+        counted = http.client.HTTPConnection("127.0.0.1", running.port, timeout=HANGS)
+        counted.request("POST", "/proeve/tre/start")
+        assert counted.getresponse().status == 303
         asked = [slow(running.port, answers) for _ in range(6)]
         time.sleep(0.3)  # until the server has read them
         code, printed = running.stop(number)
@@ -75,15 +79,6 @@ def test_a_stop_finishes_what_is_under_way(tmp_path: Path, number: int) -> None:
     assert answers == [(200, b"done")] * 6
     assert code == 0 and "refused" not in printed and "Traceback" not in printed, printed
     assert len(pids) == 2 and gone(pids)
-
-
-def test_a_stop_puts_what_was_counted_on_disk(tmp_path: Path) -> None:
-    with guide(tmp_path) as running:
-        until("nobody answers", running.ready)
-        asked = http.client.HTTPConnection("127.0.0.1", running.port, timeout=HANGS)
-        asked.request("POST", "/proeve/tre/start")
-        assert asked.getresponse().status == 303
-        running.stop(signal.SIGTERM)
     assert [path.suffix for path in (tmp_path / "spool").iterdir() if path.stat().st_size] == [".closed"]
 
 
@@ -114,15 +109,7 @@ def test_planted_a_worker_that_does_not_hear(tmp_path: Path) -> None:
     assert "refused to gracefully stop" in stop_while_starting(tmp_path, DEAF)[1]
 
 
-def test_a_stop_of_the_whole_group_ends_well(tmp_path: Path) -> None:
-    with guide(tmp_path) as running:
-        until("nobody answers", running.ready)
-        os.killpg(running.process.pid, signal.SIGTERM)
-        printed = running.process.communicate(timeout=HANGS)[0]
-        assert running.process.returncode == 0 and "refused" not in printed
-
-
-def test_a_killed_worker_comes_again(tmp_path: Path) -> None:
+def test_a_killed_worker_comes_again_and_a_stop_of_the_whole_group_ends_well(tmp_path: Path) -> None:
     with guide(tmp_path) as running:
         until("nobody answers", running.ready)
         first = running.workers
@@ -130,7 +117,9 @@ def test_a_killed_worker_comes_again(tmp_path: Path) -> None:
         until("no new worker", lambda: len(set(running.workers) - set(first)) == 1)
         until("nobody answers", running.ready)
         assert len(running.workers) == 2 and first[1] in running.workers
-        assert running.stop()[0] == 0
+        os.killpg(running.process.pid, signal.SIGTERM)
+        printed = running.process.communicate(timeout=HANGS)[0]
+        assert running.process.returncode == 0 and "refused" not in printed
 
 
 def test_a_worker_that_falls_twice_at_once_ends_it_with_1(tmp_path: Path) -> None:
