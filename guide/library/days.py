@@ -22,6 +22,13 @@ def is_holiday(day: date) -> bool:
     return day in public_holidays(day.year)
 
 
+def last_working_day(day: date) -> date:
+    """The day itself, or the last one before it on which people are at work for sure: not 24 or 31 December."""
+    while day.weekday() >= SATURDAY or is_holiday(day) or (day.month, day.day) in ((12, 24), (12, 31)):
+        day -= timedelta(days=1)
+    return day
+
+
 def working_days(after: date) -> Iterator[date]:
     """The days from Monday to Friday that are no public holidays, from the day after this one on."""
     day = after

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 
-from guide.library.days import working_days
+from guide.library.days import last_working_day, working_days
 from guide.library.force import DENMARK
 from guide.model import Level
 
@@ -31,7 +31,7 @@ class Deadlines:
 
     received: datetime
     look_by: date
-    """One's own new look, at the latest."""
+    """One's own new look, at the latest: a day on which one is at work."""
     assessed_by: datetime | None = None
     """When the kommune has assessed whether the child is in danger; None where nothing is reported."""
     receipt_by: date | None = None
@@ -59,17 +59,20 @@ def deadlines(level: Level, received: datetime, look: int | None = None) -> Dead
     moment without a zone.
     """
     received = denmark(received)
-    look_by = received.date() + timedelta(days=look or LOOK)
+    said = received.date() + timedelta(days=look or LOOK)
+    look_by = last_working_day(said)
     if level.rank < Level.underret.rank:
         return Deadlines(received, look_by)
     *_, receipt_by, after = islice(working_days(received.date()), RECEIPT + 1)
+    ask_on = received.date() + timedelta(days=1) if hasty(level) else after
     return Deadlines(
         received,
-        look_by,
+        # Never before what was before it on the calendar: the order of the dates is the same all the year.
+        max(look_by, *(day for day in (receipt_by, ask_on) if day <= said), look_by),
         # Real hours, also over a change of the clock: a child in danger does not get an hour more.
         assessed_by=(received.astimezone(UTC) + ASSESSED).astimezone(DENMARK),
         receipt_by=receipt_by,
-        ask_on=received.date() + timedelta(days=1) if hasty(level) else after,
+        ask_on=ask_on,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from guide.library.calling import Call, Calls, at_once, calls, clock, when
 from guide.library.force import DENMARK
+from guide.library.furnished import TAKE_REPORTS
 from guide.library.library import Library
 from guide.library.opening import LONG, MONTHS, shown
 from guide.library.read import suggest
@@ -66,6 +67,8 @@ def told(
         yield f"Barnets kommune: {library.municipalities[child].name}."
     if outcome:
         yield f"Udfald: {outcome.title}"
+    if found.unknown and found.unknown[0].name == TAKE_REPORTS[0] and found.now.contact.phone == "114":
+        yield from ("", "Er kommunen åben nu, så ring først til dens hovednummer, og bed om modtagelsen.")
     yield from ("", _heading(found, outcome), _line(found.now, moment), *_words(found.now, outcome))
     if found.then:
         yield from ("", "Svarer de ikke:")

@@ -131,6 +131,7 @@ class Outcome(Word):
     parents: Parents = Field(description="Hvad forældrene skal vide, og hvornår.")
     help: Text = Field(description="Én eller to sætninger: hvad du gør nu.")
     say: Text | None = Field(None, description="Det siger du i telefonen.")
+    spoken: YesNo = Field(False, description="Der skal tales med et menneske: siden viser det nummer, der svarer nu.")
     headline: Line | None = Field(None, description="Overskriften i boksen om forældrene. Ellers den fælles.")
     reason: Text | None = Field(None, description="Grunden til reglen i netop dette udfald. Ellers den fælles.")
     turns: Text | None = Field(None, description="Den anden vej i netop dette udfald. Ellers den fælles.")

@@ -22,8 +22,8 @@ from typing import Literal
 
 import guide
 
-FRESH = 30 * 24 * 3600
-"""Seconds after which a paper is made anew: the day of issue stands on it."""
+FRESH = 24 * 3600
+"""Seconds after which a paper is made anew: the day of issue stands on it, and what is in force goes by the day."""
 
 AGAIN = 600
 """Seconds after a failure until it is tried again."""

@@ -27,7 +27,7 @@ SLUGS = {
     "opfoelgning-20261120T1905-7": "2026-12-01 2026-11-30 2026-11-27",
     "opfoelgning-snart-20261120T1905": "2026-11-21 2026-11-30 2026-12-04",
     "opfoelgning-snart-20261223T0800-28": "2026-12-24 2027-01-04 2027-01-20",
-    "opfoelgning-20270328T0230": "2027-04-07 2027-04-06 2027-04-11",
+    "opfoelgning-20270328T0230": "2027-04-07 2027-04-06 2027-04-09",
     "nyt-blik-20261206": "2026-12-06",
 }
 """Every kind of file, with the days of its entries: on a Friday evening, with an own look, where it hastes, over
@@ -176,7 +176,7 @@ def test_the_observation_sheet_of_every_outcome_that_does_not_report(shipped: Fl
                 continue
             sheets += 1
             page = response.get_data(as_text=True)
-            assert dag(force.today() + timedelta(days=outcome.look or 0)) in page
+            assert dag(deadlines(outcome.level, force.now(), outcome.look).look_by) in page
             assert len(outcome.raises) >= 2 and page.count("<td>") == 24
             for said in (
                 "Det så og hørte jeg, ord for ord",
@@ -198,4 +198,4 @@ def test_the_observation_sheet_of_every_outcome_that_does_not_report(shipped: Fl
 
 def test_the_sheet_of_a_kommune_without_a_number_has_room_for_it(shipped: FlaskClient) -> None:
     page = shipped.get("/aeroe/observation/undren?fag=skole").get_data(as_text=True)
-    assert "skriv det her: ____" in re.sub(r"\s+", " ", page) and "Bor barnet i en anden kommune" in page
+    assert "skriv det her: ____" in re.sub(r"\s+", " ", page) and "Hører barnet til i en anden kommune" in page

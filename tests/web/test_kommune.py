@@ -65,7 +65,7 @@ def test_the_childs_kommune_is_kept_in_the_cookie_and_in_no_address(client: Flas
     assert (chosen.status_code, chosen.location) == (303, f"{BASE}/3") and ticket(client).home == "nabo"
     page = client.get(f"{BASE}/3").text
     assert "nabo" not in page.split("</header>")[1].split("<select")[0].replace("Nabo", "")
-    assert "Numrene er for Nabo Kommune, hvor barnet bor." in page
+    assert "Numrene er for Nabo Kommune, som du har valgt." in page
     assert "Din egen arbejdsplads følger stadig Prøve Kommune." in page
 
 
@@ -158,10 +158,10 @@ def test_a_letter_goes_to_the_childs_kommune(client: FlaskClient) -> None:
     """In the writing help too, for the visitor whose walk has one, and for nobody else."""
     address = "/proeve/skriv/straks/proeve?fag=tre"
     before = client.get(address).text
-    assert "Nabo" not in before and "Bor barnet i en anden kommune" in before
+    assert "Nabo" not in before and "er barnet anbragt af en anden" in before
     client.post(ASKED, data={"kommune": "nabo"})
     page = client.get(address)
-    assert "<strong>Nabomodtagelsen</strong>, Nabo Kommune. Du har valgt barnets kommune." in page.text
+    assert "<strong>Nabomodtagelsen</strong>, Nabo Kommune. Det er den kommune, du har valgt." in page.text
     assert "Set-Cookie" not in page.headers and "Nabo" not in client.application.test_client().get(address).text
     client.post(ASKED, data={"kommune": "proeve"})
     assert client.get(address).text == before

@@ -43,6 +43,13 @@
     return reading;
   };
 
+  // The day itself, or the last one before it on which one is at work: see `last_working_day` in guide/library/days.py.
+  const lastWorkingDay = (reading) => {
+    const off = (at) => [0, 6].includes(new Date(at).getUTCDay()) || holidays.has(iso(at)) || /12-(24|31)$/.test(iso(at));
+    while (off(reading)) reading -= DAY;
+    return reading;
+  };
+
   const show = (name, reading, withTime) => {
     const time = part.querySelector(`[data-dato="${name}"]`);
     time.textContent = withTime ? moment(reading) : day(reading);
@@ -66,8 +73,10 @@
     for (let n = 0; n < 6; n += 1) receipt = workingDay(receipt);
     show("vurdering", wall(instant(given) + DAY), true);
     show("kvittering", receipt);
-    show("spoerg", part.dataset.spoerg === "dagen-efter" ? today + DAY : workingDay(receipt));
-    show("blik", today + Number(part.dataset.blik) * DAY);
+    const ask = part.dataset.spoerg === "dagen-efter" ? today + DAY : workingDay(receipt);
+    const said = today + Number(part.dataset.blik) * DAY;
+    show("spoerg", ask);
+    show("blik", Math.max(lastWorkingDay(said), ...[receipt, ask].filter((before) => before <= said)));
     const now = counted === field.defaultValue.slice(0, 16);
     status.textContent = `${now ? status.dataset.nu : status.dataset.fra} ${moment(received)}.`;
     link.setAttribute("href", link.getAttribute("href").replace(/\d{8}T\d{4}/, counted.replace(/[-:]/g, "")));

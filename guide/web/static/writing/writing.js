@@ -26,7 +26,7 @@
   };
 
   /* Words that interpret, each group as one pattern; what stands in quotation marks was said by somebody. */
-  const QUOTED = /[«»"“”„][^«»"“”„]*[«»"“”„]/gu;
+  const QUOTED = /[«»"“”„][^«»"“”„\n]*[«»"“”„]/gu;
   const escaped = (word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
   const groups = all("[data-ord]").map((group) => {
     const words = JSON.parse(group.dataset.ord).sort((a, b) => b.length - a.length).map(escaped).join("|");
