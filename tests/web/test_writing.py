@@ -14,9 +14,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from guide.library.letter import Line, lines, sections
 from guide.library.library import Library
 from guide.model import Letter, Level
-from guide.web.writing import Line, lines, sections
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "guide" / "web" / "static" / "writing"
