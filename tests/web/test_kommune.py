@@ -16,6 +16,7 @@ from guide.library.library import Library
 from guide.web import create_app, walks
 from guide.web.walk_cookie import LARGEST, Seal, Ticket, Unreadable
 from tests.conftest import DEMO
+from tests.web.test_before_the_call import page_of
 
 KEY, NOW = "a" * 32, 1_800_000_000
 BASE, ASKED = "/proeve/tre", "/proeve/tre/barnets-kommune"
@@ -211,3 +212,15 @@ def test_the_workplaces_own_people_stay(shipped_app: Flask, content: Library) ->
         assert ("12 34 56 78" in page) is number and "Din leder" in page
         own = content.contact("eksempel", "raadgivende-team", home)
         assert own.phone == "12 34 56 80", "a contact of the workplace's own"
+
+
+def test_who_answers_that_it_is_another_kommune_chooses_it_above_the_number(
+    shipped_app: Flask, content: Library
+) -> None:
+    page = page_of(shipped_app, content, "tandpleje", {"rammer": "anden-kommune"}, "underret-orienter")
+    assert page.index("Vælg den, før du ringer") < page.index('<details class="andet-sted" open>')
+    assert (
+        page.index('<details class="andet-sted" open>') < page.index('class="ring"') and page.count("andet-sted") == 1
+    )
+    page = page_of(shipped_app, content, "tandpleje", {"rammer": "!anden-kommune"}, "underret-orienter")
+    assert "Vælg den, før du ringer" not in page and page.index('class="ring"') < page.index("andet-sted")
