@@ -63,10 +63,10 @@ only where the file defines it; and it reads rules, not the list of days that `i
 
 
 def install(app: Flask) -> None:
-    """Filters `dag` and `tid`; globals `dates_of`, `date_order`, `follow_up`, `new_look`, `holidays`."""
+    """Filters `dag` and `tid`; globals `dates_of`, `date_order`, `follow_up`, `new_look`, `holidays`, `LOOK`."""
     app.jinja_env.filters.update(dag=dag, tid=tid)
     app.jinja_env.globals.update(
-        dates_of=dates_of, date_order=order, follow_up=follow_up, new_look=new_look, holidays=holidays
+        dates_of=dates_of, date_order=order, follow_up=follow_up, new_look=new_look, holidays=holidays, LOOK=LOOK
     )
 
 
