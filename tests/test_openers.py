@@ -18,7 +18,7 @@ REACTIONS = {
     "papers": r"papirer",
     "a promise": r"løfte",
     "a threat": r"truer|truet",
-    "the leader": r"\bleder\b",
+    "the leader": r"\bleder(en)?\b",
     "the work environment": r"arbejdsmiljø",
     "the police": r"\b11[24]\b",
     "a colleague": r"kollega|Kolleger",
@@ -47,7 +47,7 @@ def unsaid(rule: Parents, word: ParentsText) -> list[str]:
     told = [topic for topic, pattern in REACTIONS.items() if not re.search(pattern, react, re.IGNORECASE)]
     told += [reader for reader in READERS if reader not in readers]
     told += [] if re.search(r"[Bb]rev|e-Boks", readers) else ["letters"]
-    told += [owned for owned in OWNED if owned not in word.help]
+    told += [owned for owned in OWNED if owned not in " ".join(word.help.split())]
     if rule is not Parents.kun_udsat and "forældremyndighed" not in word.help:
         told.append("who the parents are")
     return told
