@@ -55,8 +55,10 @@ def _outcome(library: Library, playable: Playable, municipality: str, step: str,
     yield outcome.help
     yield from _piece("Ring", _contacts(library, municipality, outcome))
     yield from _piece("Det kan du sige", outcome.say)
+    yield from _piece("Hvorfor reglen om forældrene gælder her", outcome.reason)
     yield from _piece(outcome.headline or _rule(library, outcome.parents), outcome.tell)
     yield from _piece("Det kan du sige til forældrene", outcome.phrase)
+    yield from _piece("Den anden vej her", outcome.turns)
     yield from _piece("Hvor er barnet imens?", outcome.until)
     yield from _piece("Det gør du nu", "\n".join(_steps(playable, outcome.do)))
     yield from _piece("Hvad ville ændre det?", _list((*outcome.raises, *outcome.changes)))

@@ -214,7 +214,7 @@ def test_each_pattern_catches_something_of_its_own() -> None:
     assert {n for hit in hits if len(hit) == 1 for n in hit} == set(range(len(AGAINST)))
 
 
-@pytest.mark.parametrize("key", ["help", "until", "guidance", "tell", "say"])
+@pytest.mark.parametrize("key", ["help", "until", "guidance", "tell", "say", "reason", "turns"])
 def test_the_old_text_against_the_rule_is_caught_in_any_key(content: Library, key: str) -> None:
     """The planted fault in each text of a shipped outcome that says what one does."""
     assert told_of(
