@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from guide.library import force
+from guide.library.letter import asked, lines
 from guide.library.library import Library, Playable
 from guide.model import Advice, Level, Parents
+from guide.paper import lookup
 from guide.paper.chart import Chart
 from guide.paper.sheet import FIRST, Listed, environment, listed
 
@@ -22,7 +24,7 @@ def handleplan(library: Library, playable: Playable, kommune: str, day: date) ->
     """The plan as HTML, for a kommune and the day that it is issued on. Raises KeyError for an unknown kommune."""
     flow, chart = playable.flow, Chart(playable.flow)
     found = contacts(library, playable, kommune, day)
-    laws = cited(library, playable)
+    laws, signs = cited(library, playable), _signs(library, playable)
     env = environment(library, kommune, laws)
     return env.get_template("handleplan.html").render(
         flow=flow,
@@ -32,11 +34,14 @@ def handleplan(library: Library, playable: Playable, kommune: str, day: date) ->
         first=FIRST,
         laws=[name for act in library.acts.values() for name in act.paragraphs if name in laws],
         letters=_once(name for outcome in flow.outcomes.values() for name in outcome.letters),
-        signs=_signs(library, playable),
+        signs=signs,
+        lines=lambda letter: lines(letter, playable.id),
+        ruled=lambda letter: [b for b in letter.blanks.values() if b.parents and asked(b, playable.id)],
         levels=[level for level in reversed(Level) if level in _levels(playable)],
         rules=[rule for rule in Parents if any(o.parents is rule for o in flow.outcomes.values())],
         deadlines=[name for name in DEADLINES if name in laws],
-        index=_index(library, chart, found, laws),
+        index=lookup.entries(library, chart, found, laws),
+        words=lookup.words(chart, signs),
         only=lambda piece: only(chart, piece),
         in_force=lambda ref: force.in_force(ref, day),
         day=day,
@@ -78,19 +83,3 @@ def _signs(library: Library, playable: Playable) -> dict[str, list[str]]:
     names = [name for question in flow.questions.values() for name in question.signs]
     names += [name for outcome in flow.outcomes.values() for name in outcome.signs]
     return {name: [sign.title for sign in met[name]] for name in dict.fromkeys(names) if met[name]}
-
-
-def _index(library: Library, chart: Chart, found: dict[str, Listed], laws: set[str]) -> list[tuple[str, str]]:
-    """What can be looked up, as Danish sorts it: (words, anchor)."""
-    flow = chart.flow
-    entries = [(asked.question.title, f"trin-{asked.step}") for asked in chart.asked]
-    entries += [(outcome.title, f"trin-{step}") for step, outcome in flow.outcomes.items()]
-    entries += [(each.contact.title, f"kontakt-{name}") for name, each in found.items()]
-    entries += [(library.law[name].title, f"lov-{name}") for name in laws]
-    entries += [(library.letters[name].title, f"brev-{name}") for o in flow.outcomes.values() for name in o.letters]
-    return sorted(set(entries), key=lambda entry: (_danish(entry[0]), entry[1]))
-
-
-def _danish(words: str) -> str:
-    """Sorts æ, ø and å last, as Danish does."""
-    return words.lower().lstrip("»").replace("å", "~c").replace("ø", "~b").replace("æ", "~a")

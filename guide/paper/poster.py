@@ -25,6 +25,16 @@ STRICTEST_FIRST = (
 """How the fork is read on the wall: what must not be said too early stands first."""
 
 
+POINTS = ("barn-bange", "spaed", "paavirket", "utryg", "ansat")
+"""Options that lead to the kommune now, wherever a flow asks: only with a flag (`spaed` is also a mere age)."""
+
+PREGNANCY = "graviditet"
+"""The question of a flow that meets the pregnant before the child is born."""
+
+UNBORN = ("rusmidler", "udebliver", "flytter")
+"""Options of the question about the pregnancy that lead to a report."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One level on the wall: its words, and whom to ring."""
@@ -49,6 +59,8 @@ def poster(library: Library, playable: Playable, kommune: str, day: date) -> str
             rows=rows(texts.levels, first),
             rules={rule: texts.parents[rule] for rule in STRICTEST_FIRST if rule in texts.parents},
             danger=dangers(flow),
+            points=points(flow),
+            unborn=unborn(flow),
             duty=texts.levels[Level.underret].duty,
             laws=binding(library, playable.id, day),
             checked=checked(list(first.values())),
@@ -76,6 +88,20 @@ def dangers(flow: Flow) -> list[str]:
     after = [option.goto for option in start.options.values() if not option.flags and option.goto in flow.questions]
     asked = flow.questions.get(str(after[0])) if after else None
     return [option.label for option in asked.options.values() if option.flags] if asked else []
+
+
+def points(flow: Flow) -> dict[str, str]:
+    """What people pass on the wall without taking it for danger, in the words of the flow: option -> label."""
+    options = [pair for question in flow.questions.values() for pair in question.options.items()]
+    names = [name for name in POINTS if name != "utryg" or PREGNANCY in flow.questions]
+    found = {name: [option.label for n, option in options if n == name and option.flags] for name in names}
+    return {name: labels[0] for name, labels in found.items() if labels}
+
+
+def unborn(flow: Flow) -> list[str]:
+    """What is reported for a child not yet born, where the flow has a question of its own about it; else nothing."""
+    asked = flow.questions.get(PREGNANCY)
+    return [asked.options[name].label for name in UNBORN if name in asked.options] if asked else []
 
 
 def binding(library: Library, flow: str, day: date) -> list[str]:

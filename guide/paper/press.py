@@ -24,7 +24,7 @@ FONTS = HERE.parent / "web" / "static" / "dkfds" / "fonts"
 
 ALLOWED = (TEMPLATES, FONTS)
 
-SIZES = (11.0, 10.6, 10.2, 9.8, 9.4, 9.0, 8.6, 8.2)
+SIZES = (11.0, 10.6, 10.2, 9.8, 9.4, 9.0, 8.6, 8.2, 7.9)
 """Points of the running text, the largest first: what must stand on one page takes the first that fits."""
 
 SIZE = 9.5

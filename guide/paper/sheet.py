@@ -24,13 +24,16 @@ from guide.library.calling import untried
 from guide.library.library import Library
 from guide.library.opening import shown
 from guide.library.texts import markdown
-from guide.model import Blank, Contact, Municipality
+from guide.model import Contact, Municipality
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
 
 FIRST = ("alarm", "modtagelse", "doegnvagt", "politi")
 """The contacts that every paper begins with, in this order."""
+
+_FILE = re.compile(r"\s*\bGemmer du den her\b[^.]*\.")
+"""The sentence of a letter's help about the file that is left on the computer."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +72,9 @@ def dato(day: date) -> str:
     return str(format_date(day, "d. MMMM y", locale="da"))
 
 
-def letter(text: str, blanks: dict[str, Blank]) -> Markup:
-    """A letter's text with a line to write on for each blank, and what belongs there."""
-    parts = re.split(r"\{\{\s*([^}]*?)\s*\}\}", text)
-    shown = [
-        Markup('<span class="felt">{}</span>').format(blanks[part].label) if odd and part in blanks else escape(part)
-        for odd, part in ((n % 2, part) for n, part in enumerate(parts))
-    ]
-    return Markup("").join(shown)
+def papir(text: str) -> str:
+    """An author's text without what is only true of a file on a computer."""
+    return _FILE.sub("", text)
 
 
 def environment(library: Library, kommune: str, laws: Collection[str] = ()) -> Environment:
@@ -93,7 +91,7 @@ def environment(library: Library, kommune: str, laws: Collection[str] = ()) -> E
         md=lambda text: Markup(reader.render(text or "", dict(env))),
         md_inline=lambda text: Markup(reader.renderInline(text or "", dict(env))),
         dato=dato,
-        brev=letter,
+        papir=papir,
         lille=lambda text: text[:1].lower() + text[1:],
     )
     made.globals.update(_=lambda text: text, library=library, kommune=env["municipality"], law_number=law_number)

@@ -224,3 +224,42 @@ def test_a_number_that_nobody_ever_tried_is_marked_as_on_the_page(content: Libra
     library = replace(content, municipalities=content.municipalities | {"aarhus": aarhus})
     assert listed(library, "aarhus", "modtagelse", NEWEST).old is (checked is None)
     assert not listed(library, "aarhus", "alarm", NEWEST.replace(year=NEWEST.year + 2)).old, "nobody needs to try 112"
+
+
+def test_reason_and_turns_of_an_outcome_come_before_those_of_the_rule(content: Library) -> None:
+    own = {"reason": "Grunden her er en anden.", "turns": "Det skifter kun her."}
+    playable = content.flows["skole"]
+    outcome = playable.flow.outcomes["straks-hjemmet"].model_copy(update=own)
+    flow = playable.flow.model_copy(update={"outcomes": playable.flow.outcomes | {"straks-hjemmet": outcome}})
+    part = words(outcomes(handleplan(content, replace(playable, flow=flow), KOMMUNE, NEWEST))["straks-hjemmet"])
+    assert all(squeezed(text) in part for text in own.values()) and squeezed("Det, der står her, går forud.") in part
+
+
+def test_a_letter_has_room_for_what_this_faggruppe_is_asked(content: Library, plans: dict[str, str]) -> None:
+    part = plans["skole"].split('id="brev-underretning"')[1].split("</section>")[0]
+    blanks = content.letters["underretning"].blanks
+    assert blanks["skoledag"].help and squeezed(blanks["skoledag"].help) in words(part)
+    assert blanks["mund"].help and squeezed(blanks["mund"].help) not in words(part)
+    mine = [blank for blank in blanks.values() if not blank.flows or "skole" in blank.flows]
+    assert part.count('class="rum"') == len(mine) and "Gemmer du den her" not in part
+    told = blanks["foraeldre-orienteret"].parents
+    assert len(told) > 3 and all(said(text)[0] in words(part) for text in told.values())
+
+
+def test_what_people_say_leads_to_a_question_or_a_sign(content: Library, plans: dict[str, str]) -> None:
+    for name, html in plans.items():
+        part = html.split('<ul class="ord">')[1].split("</ul>")[0]
+        entries = dict(re.findall(r"<li><strong>(.*?):</strong>(.*?)</li>", part, re.DOTALL))
+        asked = {"vold", "blåt mærke", "gravid", "anbragt barn, plejefamilie", "skilsmisse og konflikt", "hentning"}
+        assert asked <= entries.keys() and all("href=" in links for links in entries.values()), name
+        assert 'href="#trin-overgreb"' in entries["vold"] and 'href="#trin-skade"' in entries["blåt mærke"]
+
+
+def test_a_parents_rule_has_its_own_page_and_its_name_above(small: tuple[str, bytes, list[str]], demo: Library) -> None:
+    assert demo.texts
+    titles = [demo.texts.parents[rule].title for rule in {o.parents for o in demo.flows["tre"].flow.outcomes.values()}]
+    document, heads = pypdfium2.PdfDocument(small[1]), ""
+    for sheet in document:
+        width, height = sheet.get_size()
+        heads += squeezed(sheet.get_textpage().get_text_bounded(0, height - 45, width, height))
+    assert titles and all(squeezed(f"Forældrene: {title}") in heads for title in titles[1:])

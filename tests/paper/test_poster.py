@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+from html import unescape
 
 import pypdfium2
 import pytest
 from flask.testing import FlaskClient
 
 from guide.library.library import Library
-from guide.model import Level
+from guide.model import Flow, Level
 from guide.paper import press
-from guide.paper.poster import binding, dangers, poster
+from guide.paper.chart import Chart
+from guide.paper.handleplan import handleplan
+from guide.paper.poster import binding, dangers, points, poster, unborn
 from tests.conftest import NEWEST
 from tests.paper.conftest import KOMMUNE
 from tests.paper.reading import dialled, squeezed, words
@@ -98,7 +101,7 @@ def test_an_example_says_so_and_a_kommune_without_numbers_shows_none(content: Li
 
 def test_hours_words_and_the_day_stand_there(content: Library) -> None:
     html = drawn(content, "tandpleje", KOMMUNE)
-    for said in ("man-tors 9-15", "Jeg ringer med en akut underretning", "Kontrollér numrene: efterset"):
+    for said in ("man-tors 9-15", "Jeg ringer med en akut underretning", "Numrene er efterset"):
         assert said in html
     assert content.digest[:12] in html and f"Udskrevet {NEWEST.day}. november {NEWEST.year}" in html
     assert binding(content, "tandpleje", NEWEST) and "§ 133" in binding(content, "tandpleje", NEWEST)[0]
@@ -115,6 +118,48 @@ def test_the_parents_fork_begins_with_what_must_not_be_said(content: Library) ->
 def test_what_points_to_danger_is_in_the_words_of_the_flow(content: Library) -> None:
     found = dangers(content.flows["skole"].flow)
     assert len(found) == 5 and found[0].startswith("Vold eller trusler")
+
+
+def reached(flow: Flow, wanted: set[str]) -> dict[str, set[Level]]:
+    """Option -> the levels that can follow when it is given, for the wanted ones with a flag, by the arrows alone."""
+    chart, low = Chart(flow), {step: {outcome.level} for step, outcome in flow.outcomes.items()}
+    found: dict[str, set[Level]] = {}
+    for asked in reversed(chart.asked):
+        arrows = {n: [f for f in asked.forks if n in f.options] for n in asked.question.options}
+        for name, forks in arrows.items():
+            ways = [asked.straight[name]] if name in asked.straight else [a.goto for f in forks for a in f.arrows]
+            levels = set().union(*(low[way] for way in ways))
+            if name in wanted and asked.question.options[name].flags:
+                found[name] = found.get(name, set()) | levels
+            low[asked.step] = low.get(asked.step, set()) | levels
+    return found
+
+
+def test_what_the_wall_calls_danger_leads_to_the_kommune_now(content: Library) -> None:
+    for name, playable in content.flows.items():
+        said = points(playable.flow)
+        assert {"barn-bange", "spaed", "paavirket", "ansat"} <= said.keys(), name
+        assert ("utryg" in said) == bool(unborn(playable.flow)) == (name == "sundhedspleje")
+        html = unescape(drawn(content, name, KOMMUNE))
+        assert all(label in html for key, label in said.items() if key != "ansat") and ": læge nu" in html
+        for option, levels in reached(playable.flow, {*said} - {"barn-bange"}).items():
+            assert levels <= {Level.straks, Level.akut}, (name, option)
+
+
+def test_an_option_that_leads_elsewhere_is_caught(content: Library) -> None:
+    assert Level.underret in reached(content.flows["dagtilbud"].flow, {"ung"})["ung"]
+
+
+@pytest.mark.parametrize(("kommune", "officer"), [(KOMMUNE, "12 34 56 79"), ("aarhus", "")])
+def test_when_it_is_closed_page_poster_and_plan_say_the_same(content: Library, kommune: str, officer: str) -> None:
+    first = f"til døgnvagten {officer}, ellers 114" if officer else "114"
+    said = words(drawn(content, "skole", kommune))
+    assert squeezed(f"Lukket eller intet svar: ring {first}") in said
+    assert squeezed(f"Kan barnet ikke vente: {officer or 114}") in said
+    plan = words(handleplan(content, content.flows["skole"], kommune, NEWEST))
+    first = first if officer else "til 114"
+    assert squeezed(f"Lukket eller intet svar: ring {first} (bed om den sociale vagt)") in plan
+    assert squeezed("Lukket: skriv nu, ring, når der åbner. Kan barnet ikke vente:") in plan
 
 
 def test_a_poster_that_grows_past_its_page_is_told(content: Library, monkeypatch: pytest.MonkeyPatch) -> None:
