@@ -189,11 +189,16 @@ def before_contact(library: Library, outcome: Outcome, now: Contact, walked: boo
     to, what comes before the call for those who answered in a certain way is there too.
     """
     level = library.texts.levels[outcome.level].title if library.texts else ""
-    heading = "Ring 112 nu" if outcome.level is Level.akut else f"Ring til {now.title}"
+    asked = f"Ring til {now.title}" + (f"\n\n{MAIN_NUMBER}" if now.phone in ("114", None) else "")
+    heading = "Ring 112 nu" if outcome.level is Level.akut else asked
     before = [piece.text for piece in outcome.do if piece.first and not piece.when]
     fitting = [piece.text for piece in outcome.do if piece.first and piece.when]
     longest = max(fitting, key=len, default="") if walked else ""
     return "\n\n".join((level, outcome.title, outcome.help, *before, longest, heading))
+
+
+MAIN_NUMBER = "Har kommunen åbent nu, så ring først til dens hovednummer. Ellers:"
+"""What kept/ring.html says above 114 where the kommune's own number is not known."""
 
 
 def _before_contact(library: Library) -> Iterator[Finding]:
