@@ -263,3 +263,14 @@ def test_a_parents_rule_has_its_own_page_and_its_name_above(small: tuple[str, by
         width, height = sheet.get_size()
         heads += squeezed(sheet.get_textpage().get_text_bounded(0, height - 45, width, height))
     assert titles and all(squeezed(f"Forældrene: {title}") in heads for title in titles[1:])
+
+
+def test_what_must_be_spoken_says_the_number_that_answers_when_it_is_closed(content: Library) -> None:
+    playable, step = content.flows["skole"], "underret-foraelder"
+    plain = playable.flow.outcomes[step]
+    for spoken, told in ((True, "Lukket eller intet svar: ring til"), (False, "Lukket: skriv nu, ring, når der åbner")):
+        changed = playable.flow.outcomes | {step: plain.model_copy(update={"spoken": spoken})}
+        flow = playable.flow.model_copy(update={"outcomes": changed})
+        assert squeezed(told) in words(
+            outcomes(handleplan(content, replace(playable, flow=flow), KOMMUNE, NEWEST))[step]
+        )
