@@ -20,7 +20,7 @@ from markdown_it import MarkdownIt
 
 from guide.library.library import Library
 from guide.library.texts import markdown
-from guide.model import Outcome
+from guide.model import Outcome, Parents
 from guide.paper.handleplan import handleplan
 from guide.paper.press import pressed
 from guide.paper.sheet import listed
@@ -257,12 +257,13 @@ def test_what_people_say_leads_to_a_question_or_a_sign(content: Library, plans: 
 
 def test_a_parents_rule_has_its_own_page_and_its_name_above(small: tuple[str, bytes, list[str]], demo: Library) -> None:
     assert demo.texts
-    titles = [demo.texts.parents[rule].title for rule in {o.parents for o in demo.flows["tre"].flow.outcomes.values()}]
+    met = {outcome.parents for outcome in demo.flows["tre"].flow.outcomes.values()}
+    titles = [demo.texts.parents[rule].title for rule in Parents if rule in met]
     document, heads = pypdfium2.PdfDocument(small[1]), ""
     for sheet in document:
         width, height = sheet.get_size()
         heads += squeezed(sheet.get_textpage().get_text_bounded(0, height - 45, width, height))
-    assert titles and all(squeezed(f"Forældrene: {title}") in heads for title in titles[1:])
+    assert len(titles) > 1 and all(squeezed(f"Forældrene: {title}") in heads for title in titles[1:])
 
 
 def test_what_must_be_spoken_says_the_number_that_answers_when_it_is_closed(content: Library) -> None:
