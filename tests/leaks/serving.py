@@ -74,7 +74,14 @@ class Served:
 
     def drained(self) -> None:
         """Until nothing is left in the spool."""
-        until(lambda: not self.sealed_lines(), "nothing in the spool")
+
+        def empty() -> bool:
+            try:
+                return not self.sealed_lines()
+            except FileNotFoundError:  # a segment changed its name between the list and the reading: look again
+                return False
+
+        until(empty, "nothing in the spool")
 
     def hits(self, words: list[str]) -> list[Hit]:
         """Where these words are to be found."""
