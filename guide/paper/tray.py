@@ -97,7 +97,7 @@ class Tray:
                 file.write(html.encode())
             os.lseek(made, 0, os.SEEK_SET)
             failed = path.with_suffix(".failed")
-            failed.touch()  # also when the child is killed; it goes when the paper is there
+            failed.touch()  # also when the child is killed; where the paper lies, it is not looked at
             os.utime(failed)
             return subprocess.Popen(
                 [*COMMAND, *options, str(path)],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pypdfium2
 import pytest
@@ -170,6 +170,7 @@ def test_the_sheet_is_one_page_with_the_most_on_it(page: Page, site: str, conten
         for step, outcome in playable.flow.outcomes.items()
         if outcome.level in ("undren", "bekymring")
     ]
+    assert len(sheets) > 3
     for _, flow, step, look in sorted(sheets, reverse=True)[:3]:
         for kommune in ("eksempel", "aeroe"):
             page.goto(f"{site}/{kommune}/observation/{step}?fag={flow}")
@@ -180,7 +181,6 @@ def test_the_sheet_is_one_page_with_the_most_on_it(page: Page, site: str, conten
             for said in (dag(day), "Barnets egne ord", "Det gjorde jeg", "Skriv ikke barnets navn", "112", "114"):
                 assert said in text, said
             assert "Forlad siden" not in text and "Bekymringsguiden" not in text
-    assert isinstance(day, date)
 
 
 def test_a_sheet_with_old_numbers_says_so_on_the_same_page(
