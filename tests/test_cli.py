@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from guide import cli
+from guide.cli import content
+from guide.library import force
 from tests.conftest import DEMO
 
 
@@ -18,7 +21,7 @@ from tests.conftest import DEMO
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> CliRunner:
     """Runs on the demo content, in an empty folder that must stay empty."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli, "content_root", lambda: DEMO)
+    monkeypatch.setattr(content, "content_root", lambda: DEMO)
     return CliRunner()
 
 
@@ -35,14 +38,14 @@ def test_check_ends_with_1_on_any_error(
     folder = Path(shutil.copytree(DEMO, tmp_path_factory.mktemp("x") / "demo"))
     path = folder / "flows" / "tre" / "flow.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("goto: trist}", "goto: trits}"), encoding="utf-8")
-    monkeypatch.setattr(cli, "content_root", lambda: folder)
+    monkeypatch.setattr(content, "content_root", lambda: folder)
     result = run.invoke(cli.main, ["check"])
     assert result.exit_code == 1
     assert "flows/tre/flow.yaml:14:25: Trinnet «trits» findes ikke. Mente du «trist»?" in result.output
 
 
 def test_an_empty_content_folder_is_not_a_pass(run: CliRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(cli, "content_root", lambda: tmp_path)
+    monkeypatch.setattr(content, "content_root", lambda: tmp_path)
     assert run.invoke(cli.main, ["check"]).exit_code == 1
 
 
@@ -92,7 +95,7 @@ def test_a_flow_that_cannot_be_built_still_has_its_line(
 ) -> None:
     folder = Path(shutil.copytree(DEMO, tmp_path_factory.mktemp("x") / "demo"))
     (folder / "flows" / "tre" / "flow.yaml").write_text("title: [\n", encoding="utf-8")
-    monkeypatch.setattr(cli, "content_root", lambda: folder)
+    monkeypatch.setattr(content, "content_root", lambda: folder)
     output = run.invoke(cli.main, ["check"]).output
     assert "tre: kan ikke bygges; fund: " in output and "flere: 4 spørgsmål" in output
     refused = run.invoke(cli.main, ["walk", "flere"])
@@ -158,13 +161,13 @@ def test_check_tells_which_rules_begin_and_end_until_the_day(
     coming = "  kommer:\n    number: § 9\n    title: Kommer\n    text: Man skal sige det.\n    valid_from: 2027-01-01\n"
     coming += "    checked: 2026-11-21\n    source: Opdigtet.\n    status: verified\n"
     path.write_text(path.read_text("utf-8") + coming, encoding="utf-8")
-    monkeypatch.setattr(cli, "content_root", lambda: folder)
+    monkeypatch.setattr(content, "content_root", lambda: folder)
     assert "kommer" not in run.invoke(cli.main, ["check"]).output
     then = run.invoke(cli.main, ["check", "--date", "2027-01-01"])
     assert then.exit_code == 0 and "lov: «kommer» gælder fra 2027-01-01 til videre\n" in then.output
 
 
 def test_check_is_as_of_today_unless_told(run: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli.force, "today", lambda: cli.date(2027, 12, 22))
+    monkeypatch.setattr(force, "today", lambda: date(2027, 12, 22))
     assert run.invoke(cli.main, ["check"]).exit_code == 1
     assert run.invoke(cli.main, ["walk", "tre"], input="1\n").exit_code == 0, "age stops no walk"

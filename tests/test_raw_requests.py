@@ -83,8 +83,10 @@ class Served:
 def served(folder: Path, planted: str = "") -> Iterator[Served]:
     """`guide serve` with two workers on the demo content; `planted` is run first."""
     port, written = free_port(), folder / "written"
-    code = f"import guide.web, pathlib, guide.cli as cli\nroot = lambda: pathlib.Path({str(DEMO)!r})\n"
-    code += f"guide.web.content_root = cli.content_root = root\n{planted}\ncli.main()"
+    code = (
+        f"import guide.web, pathlib, guide.cli as cli, guide.cli.content\nroot = lambda: pathlib.Path({str(DEMO)!r})\n"
+    )
+    code += f"guide.web.content_root = guide.cli.content.content_root = root\n{planted}\ncli.main()"
     command = [sys.executable, "-u", "-c", code, "serve", "--port", str(port)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GUIDE_")}
     # One arena: else the C library gives each thread its own when two meet, some MB at a time, and hides a leak.

@@ -49,7 +49,7 @@ def library(folder: Path) -> Library:
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, library: Library) -> CliRunner:
     """Runs on that content, read once; the test of an error reads and checks its own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli, "_library", lambda: (library, []))
+    monkeypatch.setattr(cli.content, "library", lambda: (library, []))
     return CliRunner()
 
 
@@ -150,6 +150,6 @@ def test_content_with_an_error_gives_no_number(
     broken = Path(shutil.copytree(folder, tmp_path_factory.mktemp("broken") / "demo"))
     path = broken / "municipalities" / "eksempel" / "municipality.yaml"
     path.write_text(OWN.replace("fallback: doegnvagt", "fallback: alarm"), "utf-8")
-    monkeypatch.setattr(cli, "content_root", lambda: broken)
+    monkeypatch.setattr(cli.content, "content_root", lambda: broken)
     result = CliRunner().invoke(cli.main, ["contact", "--kommune", "eksempel"])
     assert result.exit_code == 1 and "aldrig den næste" in result.output and "Ring nu" not in result.output

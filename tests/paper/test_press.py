@@ -65,7 +65,7 @@ def test_a_missing_package_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception, package: str
 ) -> None:
     without(monkeypatch, error)
-    monkeypatch.setattr(cli, "content_root", lambda: DEMO)
+    monkeypatch.setattr(cli.content, "content_root", lambda: DEMO)
     result = CliRunner().invoke(cli.main, ["poster", "tre", "--kommune", "proeve", "--output", str(tmp_path / "x.pdf")])
     assert result.exit_code == 1 and f"{package} mangler" in result.output and "Alt andet" in result.output
     assert list(tmp_path.iterdir()) == []
@@ -81,7 +81,7 @@ def test_nothing_of_it_is_loaded_before_it_is_asked_for() -> None:
 
 def test_the_commands_write_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(kinds, "pressed", lambda html, one_page: b"%PDF-" + str(one_page).encode() + html.encode())
-    monkeypatch.setattr(cli, "content_root", lambda: DEMO)
+    monkeypatch.setattr(cli.content, "content_root", lambda: DEMO)
     for command in ("poster", "handleplan"):
         path = tmp_path / f"{command}.pdf"
         result = CliRunner().invoke(cli.main, [command, "tre", "--kommune", "proeve", "--output", str(path)])

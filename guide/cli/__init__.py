@@ -1,0 +1,10 @@
+"""`guide …`: one file a group of commands. What they read is in `content.py`.
+
+A file of commands is imported here, and so found. Most commands need neither the data folder nor the database; each
+file says which do.
+"""
+
+from guide.cli import checking, content, keeping, reading, serving
+from guide.cli.group import main
+
+__all__ = ["checking", "content", "keeping", "main", "reading", "serving"]

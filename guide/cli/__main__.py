@@ -1,0 +1,5 @@
+"""`python -m guide.cli`."""
+
+from guide.cli import main
+
+main()
