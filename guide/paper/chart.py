@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from itertools import groupby
 
-from guide.flows.graph import edges
+from guide.flows.graph import in_order
 from guide.flows.rules import Answers, holds
 from guide.model import Flow, Option, Question, When
 
@@ -103,37 +102,6 @@ def letter(n: int) -> str:
 
 def _code(n: int) -> str:
     return letter(n).lower()
-
-
-def in_order(flow: Flow) -> list[str]:
-    """The questions so that each comes before those it leads to, the nearest to the start first.
-
-    Raises `CycleError` (graphlib) on a loop, which no flow that can be walked has.
-    """
-    links = {step: [to for to in following if to in flow.questions] for step, following in edges(flow).items()}
-    met = list(dict.fromkeys([flow.start, *_along(flow.start, links), *flow.questions]))
-    sorter: TopologicalSorter[str] = TopologicalSorter({step: () for step in met})
-    for step, following in links.items():
-        for target in following:
-            sorter.add(target, step)
-    sorter.prepare()
-    ready, found = set(sorter.get_ready()), list[str]()
-    while ready:
-        step = min(ready, key=met.index)
-        ready.remove(step)
-        found.append(step)
-        sorter.done(step)
-        ready |= set(sorter.get_ready())
-    return found
-
-
-def _along(start: str, links: Mapping[str, list[str]]) -> list[str]:
-    """The questions as they are met, nearest first."""
-    met, at = [start], 0
-    while at < len(met):
-        met += [step for step in links[met[at]] if step not in met]
-        at += 1
-    return met
 
 
 def _asked(number: str, step: str, question: Question) -> Asked:

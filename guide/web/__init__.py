@@ -134,6 +134,13 @@ def _from_held(settings: config.Settings, *found: finding.Finding) -> Flask:
 
 
 def _made(settings: config.Settings, root: Path) -> Flask:
+    library, warnings, figures = served_library(settings, root)
+    keys = config.keys(settings)
+    return wired(settings, Shelf(library, Seal(keys), counting(settings, keys), settings.scope, figures, warnings))
+
+
+def wired(settings: config.Settings, on: Shelf) -> Flask:
+    """The application on a shelf."""
     from guide.web import (
         across,
         aged,
@@ -153,15 +160,13 @@ def _made(settings: config.Settings, root: Path) -> Flask:
     )
     from guide.web import errors as error_pages
 
-    library, warnings, figures = served_library(settings, root)
     app = Flask(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, MAX_FORM_PARTS=50)
     app.config.update(BABEL_DEFAULT_LOCALE="da", BABEL_DEFAULT_TIMEZONE="Europe/Copenhagen")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
-    keys = config.keys(settings)
-    app.extensions["guide"] = Shelf(library, Seal(keys), counting(settings, keys), settings.scope, figures, warnings)
-    app.extensions["guide.tray"] = Tray(settings.data, library.digest)
+    app.extensions["guide"] = on
+    app.extensions["guide.tray"] = Tray(settings.data, on.library.digest)
     # The scheme and host as the browser saw them; a client that lies about them harms only itself.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
     for room in (security, compression, static_files, text, aged, ring, dates, error_pages):
