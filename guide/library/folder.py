@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -139,11 +140,14 @@ def digest(folders: Iterable[Folder]) -> str:
     return found.hexdigest()
 
 
-def state(folders: Iterable[Path]) -> frozenset[tuple[str, ...]]:
-    """What the disk knows of everything under some folders, links followed: another one when anything has changed."""
-    found, seen, todo = set[tuple[str, ...]](), set[tuple[int, int]](), [str(folder) for folder in folders]
-    while todo:
-        name = todo.pop()
+def state(folders: Iterable[Path], most: int | None = None) -> frozenset[tuple[str, ...]]:
+    """What the disk knows of everything under some folders, links followed: another one when anything has changed.
+
+    `most`: so many names are looked at, those nearest the folders first; a link may lead to a whole disk.
+    """
+    found, seen, todo = set[tuple[str, ...]](), set[tuple[int, int]](), deque(str(folder) for folder in folders)
+    while todo and (most is None or len(found) < most):
+        name = todo.popleft()
         try:
             info = os.stat(name)
             known = (info.st_mode, info.st_ino, info.st_dev, info.st_size, info.st_mtime_ns, info.st_ctime_ns)
