@@ -72,7 +72,7 @@ def test_what_cannot_be_written_is_refused(text: str, place: tuple[str, ...], sa
 
 
 VALUES = st.sampled_from(
-    ["x", "'y: z'", '"q # r"', "æøå 😀", "|-\n{0}  to\n\n{0}  linjer", ">-\n{0}  foldet\n{0}  tekst", 
+    ["x", "'y: z'", '"q # r"', "æøå 😀", "|-\n{0}  to\n\n{0}  linjer", ">-\n{0}  foldet\n{0}  tekst",
      "{{a: b, c: [d]}}", "en\n{0}  lang linje", "|+\n{0}  holdt\n\n", "\n{0}  k: v  # indre"]
 )  # fmt: skip
 COMMENTS = st.sampled_from(["", "", "  # bemærkning: med kolon"])
