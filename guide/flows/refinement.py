@@ -40,6 +40,7 @@ class Violation:
 
     `number`: I22 or I23. `what`: a Danish sentence. `step`: the question or outcome to look at, in the kommune's flow
     when it is there. `answers`: the shortest that show it, and `told`: the same in the words of the page.
+    `kind`: what is less: level, parents, contacts, law, flags, acute, condition, kept (I23), or end.
     """
 
     number: str
@@ -47,6 +48,7 @@ class Violation:
     step: str
     answers: Answers
     told: str
+    kind: str = "kept"
 
     def __str__(self) -> str:
         """As it is shown to the kommune."""
@@ -136,50 +138,50 @@ class _Compared:
         """Each thing said less, once for each pair of outcomes."""
         said = set[tuple[str | None, str | None, str]]()
         for end in ends:
-            for what in self._wrong(end):
+            for kind, what in self._wrong(end):
                 if (end.old, end.new, what) not in said:
                     said.add((end.old, end.new, what))
-                    yield self._violation(end, what)
+                    yield self._violation(end, kind, what)
 
-    def _violation(self, end: Ends, what: str) -> Violation:
+    def _violation(self, end: Ends, kind: str, what: str) -> Violation:
         asked = Walk(self.own, self._machines[1], end.new_answers)
         last = {asked.current: end.new_answers[asked.current]} if asked.current in end.new_answers else {}
         answers = {**asked.on_path, **last}
         extra = [self.own.questions[step].title for step in answers if step not in self.base.questions]
         why = f" efter kommunens spørgsmål «{extra[-1]}»" if extra else ""
-        return Violation("I22", what + why, end.new or asked.current, answers, told(self.own, answers))
+        return Violation("I22", what + why, end.new or asked.current, answers, told(self.own, answers), kind)
 
-    def _wrong(self, end: Ends) -> Iterator[str]:
+    def _wrong(self, end: Ends) -> Iterator[tuple[str, str]]:
         """What is less at one pair of ends. An answer that only one side has is told by I23."""
         if end.old is None:
             return
         if end.new is None:
             if end.stuck:
-                yield "Svarene fører ikke til noget udfald"
+                yield "end", "Svarene fører ikke til noget udfald"
             return
         base, own = self.base.outcomes[end.old], self.own.outcomes[end.new]
         yield from self._less(base, own)
         if flags := end.old_flags - end.new_flags - self._told_as_lost(end):
-            yield f"{_list(sorted(flags))} bliver ikke set"
+            yield "flags", f"{_list(sorted(flags))} bliver ikke set"
         if base.level is Level.akut and end.more:
-            yield "Der bliver spurgt om mere før et akut udfald"
+            yield "acute", "Der bliver spurgt om mere før et akut udfald"
         elif base.level.rank >= Level.underret.rank and end.late:
-            yield f"Der bliver spurgt om mere, hvor det nationale flow er nået til «{base.level}»"
+            yield "condition", f"Der bliver spurgt om mere, hvor det nationale flow er nået til «{base.level}»"
 
-    def _less(self, base: Outcome, own: Outcome) -> Iterator[str]:
+    def _less(self, base: Outcome, own: Outcome) -> Iterator[tuple[str, str]]:
         if own.level.rank < base.level.rank:
-            yield f"Niveauet er «{own.level}», nationalt «{base.level}»"
+            yield "level", f"Niveauet er «{own.level}», nationalt «{base.level}»"
         if weaker(base.parents, own.parents):
-            yield f"Forældrereglen er «{own.parents}», nationalt «{base.parents}»"
+            yield "parents", f"Forældrereglen er «{own.parents}», nationalt «{base.parents}»"
         contacts, law = set(base.contacts), set(base.law)
         if own.level.rank > base.level.rank:
             alike = [outcome for outcome in self.base.outcomes.values() if outcome.level is own.level]
             contacts = set.intersection(*(set(outcome.contacts) for outcome in alike)) if alike else contacts
             law = set.intersection(*(set(outcome.law) for outcome in alike)) if alike else law
         if missing := contacts - set(own.contacts):
-            yield f"Kontakten {_list(sorted(missing))} mangler"
+            yield "contacts", f"Kontakten {_list(sorted(missing))} mangler"
         if missing := law - set(own.law):
-            yield f"Lovhenvisningen {_list(sorted(missing))} mangler"
+            yield "law", f"Lovhenvisningen {_list(sorted(missing))} mangler"
 
     def _told_as_lost(self, end: Ends) -> set[str]:
         """Flags that the kommune's option lacks and the national one has, which I23 tells."""

@@ -84,8 +84,13 @@ def assemble(path: Path, folder: Folder, shared: Mapping[str, SharedSteps]) -> t
     _fit(document, shared)
     findings += found
     whole = whole and all_used
-    flow, found = build(Flow, document, partial=not whole)
-    findings += found
+    made, found = built(document, whole)
+    return made, findings + found
+
+
+def built(document: Document, whole: bool = True) -> tuple[Assembled | None, list[Finding]]:
+    """A merged document as a flow that can be walked, or all that is wrong with it; `whole`: nothing is missing."""
+    flow, findings = build(Flow, document, partial=not whole)
     if flow is None:
         return None, findings
     source = Source(document)

@@ -25,6 +25,7 @@ from guide.library.library import Draft, Library, Playable, undisturbed
 from guide.library.paragraphs import paragraphs
 from guide.library.read import Source, suggest
 from guide.library.readability import readability
+from guide.library.refined import refined
 from guide.library.routes import unknown_answers
 from guide.library.stated import stated
 from guide.library.stories import stories
@@ -103,7 +104,7 @@ def check(library: Library, day: date | None = None) -> list[Finding]:
         found += [*_ages(library, flow), *_principles(library, flow)]
     for playable in library.flows.values():
         found += invariants(playable)
-    found += [*furnished(library), *stated(library), *fork(library)]
+    found += [*furnished(library), *stated(library), *fork(library), *refined(library)]
     found += [*fitting(library), *paragraphs(library), *(dated(library, day) if day else ())]
     return sorted(set(found))
 

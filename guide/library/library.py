@@ -7,7 +7,6 @@ A library with errors must not be served; `guide.flows.finding.errors` tells the
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,13 +14,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel
-from transitions import Machine
 
 from guide.flows.finding import Finding
-from guide.flows.proof import Proof
 from guide.library.assemble import SharedSteps, assemble, read_shared
 from guide.library.folder import ROOMS, Folder, digest, printable
-from guide.library.read import Source, read_markdown, read_yaml
+from guide.library.owned import Room, read_room
+from guide.library.playable import Draft, Own, Playable, Written
+from guide.library.read import Source, read_markdown, read_yaml, suggest
 from guide.library.register import read_register
 from guide.library.strict_yaml import Document, Mark
 from guide.model import (
@@ -31,7 +30,6 @@ from guide.model import (
     ChangeList,
     Contact,
     ContactList,
-    Flow,
     Judgement,
     JudgementList,
     LawRef,
@@ -49,39 +47,18 @@ from guide.model import (
     ScenarioList,
     Sign,
     SignList,
+    Term,
+    TermList,
     Theme,
 )
+
+__all__ = ["NOWHERE", "Draft", "Library", "Own", "Playable", "Written", "load", "undisturbed"]
 
 T = TypeVar("T")
 W = TypeVar("W", bound=BaseModel)
 
 NOWHERE = "hele-landet"
 """The municipality when the kommune is not known."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A flow that was read, and where each value was written. Its graph may be wrong: only checks may use it."""
-
-    id: str
-    flow: Flow
-    source: Source
-
-
-@dataclass(frozen=True)
-class Playable(Draft):
-    """A flow that can be walked; without a proof when it has too many states to be searched."""
-
-    machine: Machine
-    proof: Proof | None
-
-
-@dataclass(frozen=True)
-class Written:
-    """A file as a word of the model, and where each value was written."""
-
-    word: BaseModel
-    source: Source
 
 
 @dataclass
@@ -106,7 +83,13 @@ class Library:
     changes: dict[str, Change] = field(default_factory=dict)
     themes: dict[str, Theme] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
+    terms: dict[str, Term] = field(default_factory=dict)
     municipalities: dict[str, Municipality] = field(default_factory=dict)
+    """Of names, levels and offers what is approved; in preview all."""
+    rooms: dict[str, Room] = field(default_factory=dict)
+    """Kommuner with a folder of their own, whatever of it is served."""
+    preview: bool = False
+    """Whether what is not approved is shown."""
     ids: dict[str, set[str] | None] = field(default_factory=dict)
     """What a flow may refer to, by room: also words with errors in them. None when a file there cannot be read."""
     words: list[Written] = field(default_factory=list)
@@ -119,15 +102,17 @@ class Library:
     """What was read, by file name: a mapping for each content folder, the base first."""
 
     def forget(self) -> None:
-        """Drop what only checks need: where each value was written, and the ways through each flow."""
+        """Drop what only checks need: where values were written, and the ways through each flow."""
         sources = [
             *(written.source for written in self.words),
             *(draft.source for draft in (*self.flows.values(), *self.drafts.values())),
+            *(source for room in self.rooms.values() for source in room.sources()),
         ]
         for source in sources:
             source.document.value.clear()
             source.document.marks.clear()
-        for playable in self.flows.values():
+        own = (own for room in self.rooms.values() for own in room.flows.values())
+        for playable in (*self.flows.values(), *own):
             if playable.proof:
                 playable.proof.forget()
         self.words.clear()
@@ -162,8 +147,27 @@ class Library:
         return next(act for act in self.acts.values() if law in act.paragraphs)
 
     def playable(self, municipality: str, flow: str) -> Playable | None:
-        """The flow as it is in a kommune, or None when there is no such flow or kommune."""
-        return self.flows.get(flow) if municipality in self.municipalities else None
+        """The flow as it is in a kommune, or None."""
+        return self.flows_in(municipality).get(flow) if municipality in self.municipalities else None
+
+    def flows_in(self, municipality: str) -> Mapping[str, Playable]:
+        """The flows as they are in a kommune: with its own steps where they may be served, else the national ones."""
+        room = self.rooms.get(municipality)
+        if room is None or not (
+            served := {n: own for n, own in room.flows.items() if self.preview or n not in room.drafts}
+        ):
+            return self.flows
+        return {**self.flows, **served}
+
+    def letters_in(self, municipality: str) -> Mapping[str, Letter]:
+        """The letters in a kommune: the national ones, and its own where they may be served."""
+        room = self.rooms.get(municipality)
+        return {**self.letters, **room.letters} if room and (self.preview or room.approved) else self.letters
+
+    def logo(self, municipality: str) -> bytes | None:
+        """A kommune's logo as PNG, or None."""
+        room = self.rooms.get(municipality)
+        return room.logo if room else None
 
     @property
     def ages(self) -> list[str]:
@@ -197,9 +201,12 @@ def undisturbed() -> Iterator[None]:
 
 
 @undisturbed()
-def load(root: Path, added: Sequence[Path] = ()) -> tuple[Library, list[Finding]]:
-    """Read a content folder and any added folders with `municipalities/<id>/`; findings sorted by place."""
-    loading = _Loading(Library(), Folder(root))
+def load(root: Path, added: Sequence[Path | Folder] = (), preview: bool = False) -> tuple[Library, list[Finding]]:
+    """Read a content folder and any added folders with `municipalities/<id>/`; findings sorted by place.
+
+    `preview`: what kommuner wrote is taken as approved. A Folder that has read nothing yet may stand for its path.
+    """
+    loading = _Loading(Library(preview=preview), Folder(root))
     folders = [loading.folder]
     loading.registers()
     loading.flows()
@@ -207,7 +214,7 @@ def load(root: Path, added: Sequence[Path] = ()) -> tuple[Library, list[Finding]
     loading.municipalities(register)
     findings = loading.findings
     for path in added:
-        folder = Folder(path)
+        folder = path if isinstance(path, Folder) else Folder(path)
         folders.append(folder)
         other = _Loading(loading.library, folder, findings)
         other.only_municipalities()
@@ -291,6 +298,8 @@ class _Loading:
             library.myths = myths.myths
         if judgements := self.keep(JudgementList, place / "judgements.yaml", read_yaml):
             library.judgements = judgements.judgements
+        if terms := self.keep(TermList, place / "terms.yaml", read_yaml):
+            library.terms = terms.terms
         if changes := self.keep(ChangeList, place / "changes.yaml", read_yaml):
             library.changes = changes.changes
 
@@ -338,39 +347,43 @@ class _Loading:
             self.folder.tell(self.folder.root, f"Mappen har ingen «municipalities/». {why}", warning=True)
 
     def municipalities(self, register: Mapping[str, Municipality]) -> None:
-        """Every kommune's own file."""
+        """Every kommune's own folder."""
+        library, known = self.library, set(self.library.scenarios)
         for path in self.folder.folders("municipalities"):
-            self.folder.only(path, ("municipality.yaml",), besides=("flows",))
-            if os.path.lexists(path / "flows"):
-                self.folder.tell(path, "Egne trin i «flows/» kan ikke læses endnu. Flyt mappen, eller slet den.")
-            if own := self.keep(Municipality, path / "municipality.yaml", read_yaml):
-                self.municipality(path, own, register)
+            room = read_room(path, self.folder, library.flows, known)
+            self.findings += room.findings
+            library.words += room.words
+            if room.word is not None and room.source is not None:
+                name = printable(path.name)
+                shown = room.word if library.preview or room.approved else room.word.model_copy(update=UNAPPROVED)
+                if self.fits(name, shown, room.source, register):
+                    library.rooms[name] = room
 
-    def municipality(self, path: Path, own: Municipality, register: Mapping[str, Municipality]) -> None:
-        """One kommune's own file, which must fit the register."""
-        source, name = self.library.words[-1].source, printable(path.name)
-        known = register.get(name)
-        find = self.findings.append
+    def fits(self, name: str, own: Municipality, source: Source, register: Mapping[str, Municipality]) -> bool:
+        """Whether a kommune's own file is of a kommune in the register, or of an example; it is then in the library."""
+        known, find = register.get(name), self.findings.append
         if name == NOWHERE:
             find(source.finding(f"«{NOWHERE}» er guidens eget navn. Giv mappen et andet navn."))
-        elif known is None and not own.example and len(register) > 1:
-            find(
-                source.finding(
-                    f"«{name}» er ikke en kommune i registeret. Mappen skal hedde som i registers/kommuner.csv, "
-                    "eller filen skal sige «example: true»."
-                )
-            )
-        elif known is None:
+            return False
+        if known is None and not own.example and len(register) > 1:
+            said = "er ikke en kommune i registeret. Mappen skal hedde som i registers/kommuner.csv, "
+            find(source.finding(f"«{name}» {said}eller filen skal sige «example: true».{suggest(name, register)}"))
+            return False
+        if known is None:
             self.library.municipalities[name] = own
-        else:
-            if own.example:
-                find(source.finding(f"{known.name} findes. Slet «example».", "example"))
-            if own.code and own.code != known.code:
-                find(source.finding(f"Koden {own.code} hører ikke til {known.name} ({known.code}).", "code"))
-            if own.name != known.name:
-                find(source.finding(f"I registeret hedder kommunen «{known.name}».", "name", warning=True))
-            self.library.municipalities[name] = own.model_copy(update={"code": known.code})
+            return True
+        if own.example:
+            find(source.finding(f"{known.name} findes. Slet «example».", "example"))
+        if own.code and own.code != known.code:
+            find(source.finding(f"Koden {own.code} hører ikke til {known.name} ({known.code}).", "code"))
+        if own.name != known.name:
+            find(source.finding(f"I registeret hedder kommunen «{known.name}».", "name", warning=True))
+        self.library.municipalities[name] = own.model_copy(update={"code": known.code})
+        return True
 
+
+UNAPPROVED: Mapping[str, object] = {"names": {}, "levels": {}, "offers": {}}
+"""Not served before it is approved."""
 
 REGISTERS = (
     "changes.yaml",
@@ -379,6 +392,7 @@ REGISTERS = (
     "myths.yaml",
     "principles.yaml",
     "professions.yaml",
+    "terms.yaml",
     "texts.yaml",
 )
 _BY_FILE = {"letters": ".md", "signs": ".yaml"}

@@ -21,12 +21,14 @@ from guide.model import (
     JudgementList,
     Municipality,
     MythList,
+    Overlay,
     PrincipleList,
     ProfessionList,
     Registers,
     ScenarioList,
     Shared,
     SignList,
+    TermList,
     Theme,
 )
 
@@ -40,7 +42,9 @@ KINDS: dict[str, tuple[type[BaseModel], str]] = {
     "law": (Act, "Én lov og dens regler: en fil i law/."),
     "contacts": (ContactList, "De landsdækkende kontakter: en fil i contacts/."),
     "signs": (SignList, "Én slags tegn: en fil i signs/."),
-    "municipality": (Municipality, "Kommunens navn og kontakter: municipality.yaml."),
+    "municipality": (Municipality, "Kommunens navn, kontakter, ord, tilbud og farver: municipality.yaml."),
+    "overlay": (Overlay, "Det, en kommune føjer til et flow: municipalities/<kommune>/flows/<flow>.yaml."),
+    "terms": (TermList, "Det, kommuner kan give deres egne navne: registers/terms.yaml."),
     "texts": (Registers, "Fælles tekster: registers/texts.yaml."),
     "principles": (PrincipleList, "Fagreglerne, som scenarier viser: registers/principles.yaml."),
     "myths": (MythList, "Myter og det, der gælder: registers/myths.yaml."),
@@ -65,7 +69,7 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 def _schema(kind: str, word: type[BaseModel], about: str) -> dict[str, Any]:
     made = _clean(word.model_json_schema(by_alias=True, schema_generator=_Written))
-    if kind in ("flow", "outcomes"):
+    if kind in ("flow", "outcomes", "overlay"):
         _open(made)
     if kind == "outcomes":
         made["properties"] = {"outcomes": made["properties"]["outcomes"]}
@@ -78,7 +82,7 @@ def _schema(kind: str, word: type[BaseModel], about: str) -> dict[str, Any]:
 
 def _open(flow: dict[str, Any]) -> None:
     """A flow is merged from several files, so that no single one of them needs all keys."""
-    flow["required"] = [key for key in flow["required"] if key not in ("questions", "outcomes")]
+    flow["required"] = [key for key in flow.get("required", ()) if key not in ("questions", "outcomes")]
     for step in ("Question", "Outcome"):
         flow["$defs"][step].pop("required", None)
         for value in flow["$defs"][step]["properties"].values():

@@ -121,6 +121,9 @@ class Question(Word):
     signs: Ids = Field((), description="Tegnlister, der hører til spørgsmålet.")
     locked: YesNo = Field(False, description="Kommuner må ikke ændre vejen videre.")
     local: Text | None = Field(None, description="Kommunens egen boks.")
+    before: Id | None = Field(
+        None, description="Kun i en kommunes egen fil: det nationale trin, spørgsmålet bliver stillet lige før."
+    )
 
 
 class Outcome(Word):
@@ -155,6 +158,9 @@ class Outcome(Word):
     expect: Text | None = Field(None, description="Det kan du forvente af de andre faggrupper.")
     locked: YesNo = Field(False, description="Kommuner må ikke ændre udfaldet.")
     local: Text | None = Field(None, description="Kommunens egen boks.")
+    as_: Id | None = Field(
+        None, alias="as", description="Kun i en kommunes egen fil: det nationale udfald, dette er ens med i alt andet."
+    )
     source: Text | None = Field(None, description="Kilden til det faglige indhold.")
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from guide.model.flow import Level, Parents
+from guide.model.overlay import Approval, Colours, Offer
 from guide.model.words import Day, Id, Ids, Line, Link, LongText, Text, Word, YesNo
 
 _DAY = "(?:man|tirs|ons|tors|fre|loer|soen)"
@@ -327,3 +328,14 @@ class Municipality(Word):
     link: Link | None = Field(None, description="Kommunens officielle hjemmeside.")
     example: YesNo = Field(False, description="Et eksempel: alt indhold er opdigtet, og det står på hver side.")
     contacts: dict[Id, Contact] = Field(default_factory=dict, description="Kommunens egne kontakter.")
+    names: dict[Id, Line] = Field(default_factory=dict, description="Det, noget hedder hos jer: id i terms.yaml, navn.")
+    levels: dict[Level, Line] = Field(default_factory=dict, description="Jeres eget ord for et niveau, fx «Rød».")
+    colours: Colours | None = Field(None, description="Jeres farver.")
+    offers: dict[Id, Offer] = Field(
+        default_factory=dict, description="Jeres tilbud til børn, unge og forældre. Vises under underretning."
+    )
+    owner: Line | None = Field(None, description="Hvem der har ansvaret for filen.")
+    checked: Day | None = Field(None, description="Hvornår navne, niveauer, tilbud og breve sidst er set igennem.")
+    approved: Approval | None = Field(
+        None, description="Hvem der har godkendt navne, niveauer, tilbud og breve. Uden det vises de kun i preview."
+    )

@@ -79,7 +79,7 @@ FLOW_ERRORS: dict[str, tuple[str, str, str]] = {
         "    why: 'Det",
         "    xyzzy: 'Det",
         "15:5: «xyzzy» kendes ikke under «questions.akut». "
-        "Her kan stå: title, help, why, means, example, myths, kind, options, next, signs, locked, local.",
+        "Her kan stå: title, help, why, means, example, myths, kind, options, next, signs, locked, local, before.",
     ),
     "level": ("level: akut", "level: akute", f"35:5: «level»: «akute» kendes ikke. {LEVELS} Mente du «akut»?"),
     "level, nothing near": ("level: akut", "level: 5", f"35:5: «level»: «5» kendes ikke. {LEVELS}"),
