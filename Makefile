@@ -12,6 +12,9 @@ PIP_TOOLS := pip-tools==7.6.2
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 export PYTHON
+# pip compiles nothing here (see below), so each module is compiled by the first process that imports it, and kept. Where
+# the environment forbids to keep it, each of the hundred processes that the tests start would compile everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 # Runs one check; when it fails its name is the last thing one reads.
 check = @echo "== $(1)"; $(BIN)/$(1) || { echo "FAILED: $(1)" >&2; exit 1; }
