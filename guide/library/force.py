@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -35,9 +37,25 @@ DENMARK = ZoneInfo("Europe/Copenhagen")
 """The zone that every hour and date of the guide is given in."""
 
 
+_turned: ContextVar[datetime | None] = ContextVar("turned", default=None)
+
+
+@contextmanager
+def turned(moment: datetime | None) -> Iterator[None]:
+    """The clock stands at a moment, for whoever asks in here and nobody else; None leaves it as it is.
+
+    Only the preview does that, so that an editor can see the guide as it is on Christmas Eve.
+    """
+    token = _turned.set(moment.replace(tzinfo=DENMARK) if moment else None)
+    try:
+        yield
+    finally:
+        _turned.reset(token)
+
+
 def now() -> datetime:
     """The time in Denmark, with its zone; one place, so that tests can turn the clock."""
-    return datetime.now(DENMARK)
+    return _turned.get() or datetime.now(DENMARK)
 
 
 def today() -> date:

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, abort, g, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from guide.flows.proof import here
+from guide.flows.rules import Answers
 from guide.flows.walk import Walk, WalkError
 from guide.library.library import Playable
 from guide.usage.counters import Place, answered, begun
@@ -52,6 +53,13 @@ def start(municipality: str, flow: str) -> AnyResponse:
     response = _go(ticket, walk)
     shelf().counting.record(lambda: begun(_place(ticket), walk, ticket.key, now()))
     return response
+
+
+def begin_at(municipality: str, flow: str, answers: Answers) -> AnyResponse:
+    """A new walk that has been answered so far; 303 to the step that it stands at. Nothing is counted."""
+    playable = shelf().playable(municipality, flow) or abort(404)
+    ticket = replace(new_ticket(municipality, flow, shelf().library.digest, now()), answers=answers)
+    return _go(ticket, Walk(playable.flow, playable.machine, answers))
 
 
 @blueprint.route("/<municipality>/<flow>/<int:n>", methods=["GET", "POST"])
