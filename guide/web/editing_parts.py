@@ -1,0 +1,362 @@
+"""What the pages of `/redaktion/` show, put together from the library: pure but for reading the text around a finding.
+
+An own flow against the national one, findings with their place, stories played, what can be looked at again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from flask import render_template
+from markupsafe import Markup
+
+from guide.flows.finding import Finding
+from guide.flows.lockstep import told
+from guide.flows.scenario import play
+from guide.library.difference import FlowDifference
+from guide.library.library import Library, Own, Playable
+from guide.library.owned import Room
+from guide.model import Flow, Level, Municipality, Option, Outcome, Question, Scenario
+from guide.web import shelf
+
+AROUND = 2
+"""Lines of text shown before and after the one that a finding is about."""
+
+LARGEST = 300_000
+"""Bytes of a file that is looked into for the text around a finding."""
+
+
+# --- findings -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A finding with the lines around it (number, text) and the step it is about, where that is known."""
+
+    finding: Finding
+    lines: tuple[tuple[int, str], ...] = ()
+    flow: str | None = None
+    step: str | None = None
+
+
+def kommune_of(found: Finding) -> str | None:
+    """The kommune whose own file a finding is in, or None for the national content."""
+    room, _, rest = found.file.partition("/")
+    return rest.partition("/")[0] if room == "municipalities" and rest else None
+
+
+def of_kommune(found: Iterable[Finding], kommune: str) -> list[Finding]:
+    """What was found in the files of a kommune, errors first."""
+    own = [one for one in found if kommune_of(one) == kommune]
+    return sorted(own, key=lambda one: (one.warning, one))
+
+
+def folder_with(file: str, folders: Sequence[Path]) -> Path | None:
+    """The content folder that has a file of this name, the last one added first; None for a name that leads out."""
+    for folder in reversed(folders):
+        try:
+            path = (folder / file).resolve()
+            if path.is_relative_to(folder.resolve()) and path.is_file():
+                return folder
+        except (OSError, ValueError):
+            continue
+    return None
+
+
+def excerpts(found: Iterable[Finding], folders: Sequence[Path], room: Room | None = None) -> list[Excerpt]:
+    """Findings with the text they are about, as it stands in the file now."""
+    return [Excerpt(one, _lines(one, folders), *_step(one, room)) for one in found]
+
+
+def _lines(found: Finding, folders: Sequence[Path]) -> tuple[tuple[int, str], ...]:
+    folder = folder_with(found.file, folders) if found.line else None
+    if folder is None:
+        return ()
+    try:
+        with open(folder / found.file, "rb") as file:
+            text = file.read(LARGEST).decode("utf-8", "replace").splitlines()
+    except OSError:
+        return ()
+    first = max(found.line - 1 - AROUND, 0)
+    return tuple((n + 1, text[n]) for n in range(first, min(found.line + AROUND, len(text))))
+
+
+def _step(found: Finding, room: Room | None) -> tuple[str | None, str | None]:
+    """Flow and step of a finding in an own flow: the last step that begins at or above its line."""
+    for name, own in room.flows.items() if room else ():
+        if found.file.endswith(f"/flows/{name}.yaml"):
+            marks = own.file.document.marks.items()
+            begun = [
+                (mark.line, str(at[1])) for at, mark in marks if len(at) == 2 and at[0] in ("questions", "outcomes")
+            ]
+            before = [step for line, step in sorted(begun) if line <= found.line]
+            return (name, before[-1]) if before and before[-1] in _steps(own.flow) else (name, None)
+    return None, None
+
+
+def _steps(flow: Flow) -> set[str]:
+    return {*flow.questions, *flow.outcomes}
+
+
+# --- kommuner -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Kommune:
+    """A line of the overview: how many errors and warnings, and which flows are its own."""
+
+    id: str
+    name: str
+    example: bool
+    wrong: int
+    warned: int
+    flows: tuple[str, ...]
+
+
+def kommuner(library: Library, found: Iterable[Finding]) -> list[Kommune]:
+    """Kommuner with a folder of their own, also where it has errors; the worst first."""
+    counted: dict[str, list[Finding]] = {name: [] for name in library.rooms}
+    for one in found:
+        if name := kommune_of(one):
+            counted.setdefault(name, []).append(one)
+    made = []
+    for name, own in counted.items():
+        place, room = library.municipalities.get(name), library.rooms.get(name)
+        wrong = sum(not one.warning for one in own)
+        titles = tuple(playable.flow.title for playable in room.flows.values()) if room else ()
+        shown = (place.name, place.example) if place else (name, False)
+        made.append(Kommune(name, *shown, wrong, len(own) - wrong, titles))
+    return sorted(made, key=lambda one: (-one.wrong, one.name))
+
+
+@dataclass(frozen=True)
+class Story:
+    """A scenario that was played in a kommune's flow; `wrong` is empty when it went as it must."""
+
+    id: str
+    scenario: Scenario
+    wrong: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FlowLine:
+    """A flow of a kommune: in how many places it differs, its stories, whether it is approved."""
+
+    playable: Playable
+    own: Own | None
+    added: int
+    draft: bool
+    stories: tuple[Story, ...]
+
+    @property
+    def failed(self) -> list[Story]:
+        """The stories that do not go as they must."""
+        return [story for story in self.stories if story.wrong]
+
+
+def flows(library: Library, kommune: str) -> list[FlowLine]:
+    """The flows as they are in a kommune, the national stories played in each."""
+    room, found = library.rooms.get(kommune), list[FlowLine]()
+    for name, playable in library.flows_in(kommune).items():
+        stories = tuple(
+            Story(one, scenario, play(playable.flow, playable.machine, scenario).wrong)
+            for one, scenario in library.scenarios.get(name, {}).items()
+        )
+        own = playable if isinstance(playable, Own) else None
+        count = len(added(playable, library.flows[name].flow))
+        found.append(FlowLine(playable, own, count, bool(room and name in room.drafts), stories))
+    return found
+
+
+def unapproved(library: Library, kommune: str | None, flow: str | None = None) -> list[str]:
+    """What a page of a kommune shows that nobody has approved."""
+    room = library.rooms.get(kommune or "")
+    if room is None:
+        return []
+    drafts = [flow] if flow else sorted(room.drafts)
+    said = [f"egne trin i {library.flows[name].flow.title}" for name in drafts if name in room.drafts]
+    return said + ([] if room.approved else ["navne, niveauer, tilbud og breve"])
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Something that somebody has looked at on a day: a contact, or an own flow. `place` is where it stands."""
+
+    file: str
+    place: tuple[str, ...]
+    title: str
+    owner: str | None
+    checked: date | None
+    said: str | None = None
+
+
+def stamps(library: Library, kommune: str) -> list[Stamp]:
+    """What of a kommune's own can be said to be still right."""
+    room = library.rooms.get(kommune)
+    if room is None or room.word is None:
+        return []
+    file = f"municipalities/{kommune}/municipality.yaml"
+    found = [
+        Stamp(file, ("contacts", name), one.title, one.owner, one.checked, one.phone)
+        for name, one in room.word.contacts.items()
+    ]
+    return found + [
+        Stamp(
+            f"municipalities/{kommune}/flows/{name}.yaml",
+            (),
+            f"Egne trin: {own.flow.title}",
+            own.overlay.owner,
+            own.overlay.checked,
+        )
+        for name, own in room.flows.items()
+    ]
+
+
+def level_words(library: Library, place: Municipality) -> dict[Level, str]:
+    """What each level is called in a kommune."""
+    known = library.texts.levels if library.texts else {}
+    return {level: place.levels.get(level) or (known[level].title if level in known else str(level)) for level in Level}
+
+
+# --- an own flow against the national one ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Added:
+    """One place in which an own flow differs: the step, what kind of thing it is, its words, what is said of it."""
+
+    step: str
+    kind: str
+    title: str
+    said: str = ""
+
+
+def added(playable: Playable, national: Flow) -> list[Added]:
+    """Every place in which a flow differs from the national one, in the order of the flow."""
+    return [] if playable.flow is national else list(_added(playable.flow, national))
+
+
+def _added(flow: Flow, national: Flow) -> Iterator[Added]:
+    for step, question in flow.questions.items():
+        if step not in national.questions:
+            yield Added(step, "Eget spørgsmål", question.title, _answers(question))
+        else:
+            yield from _in_question(flow, step, question, national.questions[step])
+    for step, outcome in flow.outcomes.items():
+        if step not in national.outcomes:
+            yield Added(step, "Eget udfald", outcome.title, f"Niveau: {outcome.level}. Forældre: {outcome.parents}.")
+        else:
+            yield from _in_outcome(step, outcome, national.outcomes[step])
+
+
+def _answers(question: Question) -> str:
+    return "Svar: " + " · ".join(option.label for option in question.options.values())
+
+
+def _in_question(flow: Flow, step: str, question: Question, before: Question) -> Iterator[Added]:
+    for name, option in question.options.items():
+        if name not in before.options:
+            yield Added(step, "Eget svar", option.label, _like(option, before))
+    if question.local and question.local != before.local:
+        yield Added(step, "Jeres boks", question.title, question.local)
+    now, then = _led(question), _led(before)
+    gone, come = [to for to in then if to not in now], [to for to in now if to not in then]
+    if gone or come or _goto(question, before) != _goto(before, before):
+        parts = (("Fører nu også til: ", come), ("Fører ikke længere direkte til: ", gone))
+        said = " ".join(f"{words}{_titles(flow, steps)}." for words, steps in parts if steps)
+        yield Added(step, "Ændret vej", question.title, said)
+
+
+def _like(option: Option, before: Question) -> str:
+    known = before.options.get(option.as_ or "")
+    return f"Står for det nationale svar «{known.label}»." if known else ""
+
+
+def _led(question: Question) -> list[str]:
+    led = [option.goto for option in question.options.values() if option.goto]
+    return list(dict.fromkeys([*led, *(rule.goto for rule in question.next)]))
+
+
+def _goto(question: Question, before: Question) -> Mapping[str, str | None]:
+    return {name: question.options[name].goto for name in before.options if name in question.options}
+
+
+def _titles(flow: Flow, steps: Iterable[str]) -> str:
+    known: Mapping[str, Question | Outcome] = {**flow.questions, **flow.outcomes}
+    return ", ".join(f"«{known[step].title}»" if step in known else step for step in steps)
+
+
+def _in_outcome(step: str, outcome: Outcome, before: Outcome) -> Iterator[Added]:
+    if outcome.local and outcome.local != before.local:
+        yield Added(step, "Jeres boks", outcome.title, outcome.local)
+    for kind, now, then in (
+        ("Flere kontakter", outcome.contacts, before.contacts),
+        ("Flere breve", outcome.letters, before.letters),
+    ):
+        if more := [name for name in now if name not in then]:
+            yield Added(step, kind, outcome.title, ", ".join(more))
+
+
+@dataclass(frozen=True)
+class Move:
+    """Answers that now end elsewhere: the outcomes before and now (None: no outcome), and for each way the answers."""
+
+    before: Outcome | None
+    after: Outcome | None
+    answers: tuple[str, ...]
+
+
+def moves(found: FlowDifference) -> list[Move]:
+    """All pairs of outcomes that some answers move between, each way with its shortest answers."""
+    made = []
+    for (before, after), ends in found.moved.items():
+        old, new = found.old.outcomes.get(before or ""), found.new.outcomes.get(after or "")
+        said = tuple(
+            told(found.new, end.new_answers) if end.new is not None else told(found.old, end.old_answers)
+            for end in ends
+        )
+        made.append(Move(old, new, said))
+    return made
+
+
+def shortest(playable: Playable, step: str) -> Mapping[str, tuple[str, ...]] | None:
+    """The fewest answers that lead to a step; None when there are none."""
+    proof = playable.proof
+    states = list(proof.states.get(step, {}).values()) if proof else []
+    return proof.example(min(states, key=proof.shortest.__getitem__)) if proof and states else None
+
+
+# --- all pages on one -----------------------------------------------------------------------------------------------
+
+
+ID = re.compile(r'\b(id|for|headers|aria-labelledby|aria-describedby)="([^"]*)"')
+SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+
+
+def outcome_whole(kommune: str, flow: str, step: str, _moment: datetime) -> Markup:
+    """An outcome as its page shows it, with ids of its own and without scripts, so that many stand on one page."""
+    library = shelf().library
+    playable = library.flows_in(kommune)[flow]
+    made = render_template(
+        "editing/outcome.html",
+        municipality_id=kommune,
+        municipality=library.municipalities[kommune],
+        playable=playable,
+        outcome=playable.flow.outcomes[step],
+        step=step,
+    )
+    return alone(made, step)
+
+
+def alone(page: str, step: str) -> Markup:
+    """A piece of a page with ids that no other step has, and without scripts."""
+    made = SCRIPT.sub("", page)
+    return Markup(ID.sub(lambda found: f'{found[1]}="{_prefixed(step, found[2])}"', made))
+
+
+def _prefixed(step: str, ids: str) -> str:
+    return " ".join(f"{step}--{one}" for one in ids.split())
