@@ -56,7 +56,7 @@ def keep(data: Path, library: Library, today: date) -> None:
     folder = data / "versions"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not zipfile.is_zipfile(folder / f"{library.digest}.zip"):  # a disk may have lost what was in it
+        if not is_kept(data, library.digest):  # a disk may have lost what was in it
             _write(folder / f"{library.digest}.zip", library)
         with _locked(folder / LOG) as path:
             rows = _rows(path)
@@ -64,6 +64,27 @@ def keep(data: Path, library: Library, today: date) -> None:
                 _append(path, f"{today.isoformat()},{library.digest},{guide.__version__}\n")
     except (OSError, ValueError) as error:  # ValueError: a name that cannot stand in a zip
         log.warning("the version of the content could not be kept: %s", getattr(error, "strerror", None) or error)
+
+
+def is_kept(data: Path, version: str) -> bool:
+    """Whether the files of a version lie here."""
+    return zipfile.is_zipfile(data / "versions" / f"{version}.zip")
+
+
+def files(data: Path, version: str) -> list[dict[str, bytes]]:
+    """What a kept version was read from: file names and bytes of each content folder, the base first.
+
+    Raises OSError and BadZipFile (zipfile).
+    """
+    with _opened(data, version) as made:
+        found: dict[int, dict[str, bytes]] = {}
+        for name in made.namelist():
+            if _CONTENT.match(name):
+                folder, _, file = name.partition("/")
+                into = found.setdefault(int(folder.partition("-")[2]), {})
+                if not file.endswith("/"):
+                    into[file] = made.read(name)
+    return [found.get(number, {}) for number in range(max(found, default=-1) + 1)]
 
 
 def _append(path: Path, line: str) -> None:
@@ -83,6 +104,8 @@ def _write(path: Path, library: Library) -> None:
     try:
         with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as made:
             for number, files in enumerate(library.files):
+                if not files:  # a folder too: the hash counts it
+                    made.writestr(zipfile.ZipInfo(f"content-{number}/municipalities/", FIRST), b"")
                 for name, content in sorted(files.items()):
                     made.writestr(zipfile.ZipInfo(f"content-{number}/{name}", FIRST), content, zipfile.ZIP_DEFLATED)
             for name, playable in library.flows.items():

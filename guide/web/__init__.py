@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -23,9 +24,13 @@ from guide.flows import finding
 from guide.library import force
 from guide.library.checks import check
 from guide.library.folder import state
-from guide.library.library import NOWHERE, Library, Playable, load, undisturbed
+from guide.library.library import NOWHERE, Library, Playable, undisturbed
 from guide.library.places import content_root
 from guide.library.quality import Quality, quality
+from guide.live import accept, current
+from guide.live.accept import Place
+from guide.live.compose import Refused, fingerprint
+from guide.live.current import counted
 from guide.model import Municipality
 from guide.paper.tray import Tray
 from guide.usage.counting import Counting
@@ -54,6 +59,8 @@ class Shelf:
     """What was counted on the library when it was read."""
     findings: tuple[finding.Finding, ...] = ()
     """What was found on the library when it was read: warnings only, or it would not be served."""
+    failing: Mapping[str, int] = field(default_factory=dict)
+    """How many errors keep whose newest files back, by kommune; the base, and what is nobody's, is ""."""
 
     def municipality(self, name: str) -> Municipality | None:
         """A kommune that this installation serves, or None."""
@@ -98,23 +105,45 @@ def _danish(name: str) -> str:
 
 def shelf() -> Shelf:
     """The shelf of the running application."""
-    return _shelf(current_app)
+    return shelf_of(current_app)
 
 
-def _shelf(app: Flask) -> Shelf:
+def shelf_of(app: Flask) -> Shelf:
+    """The shelf of an application."""
     found: Shelf = app.extensions["guide"]
+    return found
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading the folders; `state` is theirs, `version` the hash of what may be served."""
+
+    settings: config.Settings
+    place: Place
+    state: str
+    version: str
+    warnings: tuple[finding.Finding, ...]
+    failing: Mapping[str, tuple[finding.Finding, ...]]
+
+
+def reading(app: Flask) -> Reading:
+    """What an application was made from."""
+    found: Reading = app.extensions["guide.reading"]
     return found
 
 
 def create_app(settings: config.Settings | None = None, root: Path | None = None) -> Flask:
     """The application on a content folder, by default the shipped one.
 
+    It stays on the content it was made on; what servers serve is `guide.web.live:application`, which follows it.
     Raises ContentError for content with errors and ConfigError for unusable settings. Not in a worker of a process
     that holds an application: there the last good content stays in service, and /health/ready tells.
     """
     before, asked = next(iter(_held), None), (settings, root)
     try:
         settings, root = settings or config.read(), root or content_root()
+        if before and before[:2] == (settings, root) and asked == (None, None) and current.stamp(settings.data):
+            return _from_held(settings)  # what has changed since is taken up by whoever follows `current`
         return _from_held(settings) if before == _held_for(settings, root) else _made(settings, root)
     except (ContentError, config.ConfigError) as error:
         if before is None or asked not in ((None, None), before[:2]):
@@ -126,7 +155,7 @@ def create_app(settings: config.Settings | None = None, root: Path | None = None
 def _from_held(settings: config.Settings, *found: finding.Finding) -> Flask:
     """The application that this process or its parent holds, with a counting of its own."""
     (app,) = _held.values()
-    on = _shelf(app)
+    on = shelf_of(app)
     app.extensions["guide"] = replace(
         on, counting=counting(settings, config.keys(settings)), findings=(*on.findings, *found)
     )
@@ -134,9 +163,13 @@ def _from_held(settings: config.Settings, *found: finding.Finding) -> Flask:
 
 
 def _made(settings: config.Settings, root: Path) -> Flask:
-    library, warnings, figures = served_library(settings, root)
+    library, figures, read = served_library(settings, root)
     keys = config.keys(settings)
-    return wired(settings, Shelf(library, Seal(keys), counting(settings, keys), settings.scope, figures, warnings))
+    failing = {name: len(found) for name, found in read.failing.items()}
+    on = Shelf(library, Seal(keys), counting(settings, keys), settings.scope, figures, read.warnings, failing)
+    app = wired(settings, on)
+    app.extensions["guide.reading"] = read
+    return app
 
 
 def wired(settings: config.Settings, on: Shelf) -> Flask:
@@ -146,6 +179,7 @@ def wired(settings: config.Settings, on: Shelf) -> Flask:
         aged,
         compression,
         dates,
+        freshness,
         guidance,
         health,
         pages,
@@ -159,10 +193,12 @@ def wired(settings: config.Settings, on: Shelf) -> Flask:
         writing,
     )
     from guide.web import errors as error_pages
+    from guide.web.live import COMPILED
 
     app = Flask(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, MAX_FORM_PARTS=50)
     app.config.update(BABEL_DEFAULT_LOCALE="da", BABEL_DEFAULT_TIMEZONE="Europe/Copenhagen")
+    app.jinja_env.bytecode_cache = COMPILED
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
     app.extensions["guide"] = on
@@ -172,7 +208,7 @@ def wired(settings: config.Settings, on: Shelf) -> Flask:
     for room in (security, compression, static_files, text, aged, ring, dates, error_pages):
         room.install(app)
     app.context_processor(lambda: {"scope": settings.scope, "under_way": walks.under_way, **place()})
-    for group in (health, pages, vcard, guidance, across, dates, writing, paper, walks):
+    for group in (health, pages, freshness, vcard, guidance, across, dates, writing, paper, walks):
         app.register_blueprint(group.blueprint)
     return app
 
@@ -194,22 +230,39 @@ def place() -> dict[str, object]:
     return {"municipality_id": name, "municipality": found} if found else {}
 
 
-def served_library(settings: config.Settings, root: Path) -> tuple[Library, tuple[finding.Finding, ...], Quality]:
-    """The library that may be served, the warnings about it, and the figures of its quality.
+def served_library(settings: config.Settings, root: Path) -> tuple[Library, Quality, Reading]:
+    """The library that may be served, the figures of its quality, and what came of reading the folders.
 
-    Raises ContentError with every error found, ConfigError for a wrong scope.
+    A kommune whose files have errors is served by its last good ones, or as the country is. With errors in the base
+    all of the last good content is, where this installation has accepted any; else ContentError is raised, with every
+    error found. Raises ConfigError for a wrong scope.
     """
-    library, findings = load(root, settings.content)
-    found = {*findings, *check(library)}
-    wrong = finding.errors(sorted(found))
-    if wrong:
-        raise ContentError("\n".join(str(f) for f in wrong))
+    place = Place(root, settings.content, settings.data, settings.scope)
+    try:
+        composed, state = accept.read(place)
+        library, warnings, failing = composed.library, composed.warnings, composed.failing
+    except Refused as error:
+        library, state = _before(settings.data, error), fingerprint(place.folders)
+        warnings, failing = (), {**error.failing, "": error.found}
     if settings.scope and settings.scope not in library.municipalities:
         raise config.ConfigError(f"GUIDE_SCOPE: «{settings.scope}» er ikke en kommune i guiden.")
     versions.keep(settings.data, library, force.today())
-    figures = quality(library)
+    accept.tell(counted(failing), {})
+    figures, version = quality(library), library.digest
     library.forget()
-    return library, tuple(sorted(found)), figures
+    return library, figures, Reading(settings, place, state, version, warnings, failing)
+
+
+def _before(data: Path, error: Refused) -> Library:
+    """What was served before the base had errors. Raises ContentError when there is nothing, or it has errors too."""
+    now = current.read(data)
+    try:
+        library = accept.library_of(data, now.version) if now else None
+    except accept.Lost:
+        library = None
+    if library is None or finding.errors(check(library)):
+        raise ContentError(str(error)) from error
+    return library
 
 
 Key = tuple[config.Settings, Path, object]
@@ -220,6 +273,11 @@ _held: dict[Key, Flask] = {}
 
 def _held_for(settings: config.Settings, root: Path) -> Key:
     return settings, root, state((root, *settings.content))
+
+
+def told(read: Reading) -> current.Current:
+    """What `current` says of what a process has read itself."""
+    return accept.made(read.version, read.state, read.warnings, read.failing)
 
 
 def hold(settings: config.Settings, root: Path) -> None:
@@ -234,7 +292,14 @@ def hold(settings: config.Settings, root: Path) -> None:
         before = _held_for(settings, root)
         app = _held[before] = _made(settings, root)
         _warm(app)
+        with suppress(OSError):  # then nobody follows it either, which workers tell
+            accept.publish(settings.data, told(reading(app)))
     gc.freeze()  # a collection in a worker would write to every object, and so copy every page
+
+
+def forget_held() -> None:
+    """Let go of what is held, in a worker that has newer content: its memory can then be used again."""
+    _held.clear()
 
 
 def _warm(app: Flask) -> None:
@@ -242,5 +307,5 @@ def _warm(app: Flask) -> None:
     import alembic.command  # noqa: F401
 
     localedata.load("da")
-    for template in app.jinja_env.list_templates():
+    for template in app.jinja_env.list_templates(filter_func=lambda name: not name.startswith("editing/")):
         app.jinja_env.get_template(template)

@@ -8,7 +8,7 @@ addresses, nothing about visitors. `guide check` says where in the content a fin
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response
@@ -45,6 +45,7 @@ def report(on: Shelf) -> dict[str, Any]:
     flows = sorted(on.library.flows)
     findings = [
         *content(on.findings),
+        *kept_back(on.failing),
         *overdue(on.library),
         *({"kind": "taelling", "message": text} for text in on.counting.findings()),
     ]
@@ -68,6 +69,15 @@ def overdue(library: Library) -> list[dict[str, str]]:
     if not (force.oldest(checked, day) or force.oldest(reviews, day, force.REVIEW_WARNS)):
         return []
     return [{"kind": "indhold", "message": "Noget er ikke efterset i et år eller mere. Kør «guide check»."}]
+
+
+def kept_back(failing: Mapping[str, int]) -> list[dict[str, str]]:
+    """Whose newest files have errors and are not served, and how many errors. Where they are is for `guide check`."""
+    said = []
+    for name, number in sorted(failing.items()):
+        what = f"hos «{name}»: {number}. Kommunens" if name else f"i det nyeste indhold: {number}. Det"
+        said.append({"kind": "indhold", "message": f"Fejl {what} sidste gode bliver vist. Kør «guide check»."})
+    return said
 
 
 def content(found: Iterable[Finding]) -> list[dict[str, str]]:

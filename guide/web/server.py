@@ -153,7 +153,7 @@ def run(listeners: Sequence[socket.socket], workers: int) -> None:
     os.register_at_fork(after_in_child=lambda: _begin_worker(listeners))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not write a visitor's answers in a file
     Server(
-        "guide.web:create_app",
+        "guide.web.live:application",
         listeners,
         interface=Interfaces.WSGI,
         workers=workers,

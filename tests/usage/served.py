@@ -41,8 +41,8 @@ def main(port: int, said: str) -> None:
     _load_all(Path(said).parent / "unused.sqlite")
 
     # The real factory, called by name in each worker as always, on the demo content: read once, before the fork.
-    real, library = web.create_app, web.served_library(config.read(), DEMO)
-    web.served_library = lambda settings, root: library
+    real, served = web.create_app, web.served_library(config.read(), DEMO)
+    web.served_library = lambda settings, root: served
     templates = FileSystemBytecodeCache(str(Path(said).parent))
 
     def create_app() -> Flask:

@@ -39,7 +39,7 @@ def test_what_is_held_is_served_without_reading(
 ) -> None:
     hold(settings, root)
     held, counting = library(create_app(settings, root)), create_app(settings, root).extensions["guide"].counting
-    monkeypatch.setattr(guide.web, "load", None)  # calling it would fail
+    monkeypatch.setattr(guide.web, "served_library", None)  # calling it would fail
     app = create_app(settings, root)
     assert library(app) is held and gc.isenabled() and gc.get_freeze_count() > 0
     assert app.extensions["guide"].counting is not counting, "each worker counts for itself"

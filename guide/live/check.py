@@ -1,0 +1,55 @@
+"""`python -m guide.live.check`: read, check and accept the content folders, in a process of its own.
+
+Content that takes all memory, time or the process itself with it then harms nobody: `current` is written last, or not
+at all. Not here: when it is started (`watch.py`).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import resource
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from guide.live.accept import Place, accept
+from guide.live.compose import Refused
+
+SECONDS = 300
+"""Of the processor's time. The shipped content takes two, 98 kommuner with own steps a minute."""
+
+MEMORY = 1_000_000_000
+"""Bytes of address space; the shipped content takes half."""
+
+NICE = 5
+"""So much does it stand back for the workers; with more a busy machine would never come to it."""
+
+
+def command(place: Place) -> list[str]:
+    """What starts this module for a place."""
+    words = [str(place.data), place.scope or "", str(place.root), *map(str, place.added)]
+    return [sys.executable, "-m", "guide.live.check", *words]
+
+
+def main(data: str, scope: str, root: str, *added: str) -> int:
+    """0 when the content was looked at and `current` tells what came of it, else 1."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    for limit, most in ((resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(limit)[1]
+        with suppress(ValueError, OSError):  # a lower limit of the system holds
+            resource.setrlimit(limit, (most, most if hard == resource.RLIM_INFINITY else min(most, hard)))
+    os.nice(NICE)
+    try:
+        accept(Place(Path(root), tuple(map(Path, added)), Path(data), scope or None))
+    except Refused as error:
+        logging.getLogger("guide").error("%s", error)
+        return 1
+    except (OSError, MemoryError, RecursionError) as error:
+        logging.getLogger("guide").error("the content could not be read: %s", type(error).__name__)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
