@@ -109,7 +109,8 @@ ROUTES = {
     "/<municipality>/<flow>/barnets-kommune", "/<municipality>/kontakt/<contact>.vcf",
     "/<municipality>/skriv/<outcome>/<letter>",
     "/<municipality>/<flow>/plakat.pdf", "/<municipality>/<flow>/handleplan.pdf",
-    "/lov/", "/lov/jurist/", "/tegn/", "/aendringer/", "/kvalitet/", "/om/", "/privatliv/", "/tilgaengelighed/",
+    "/lov/", "/lov/jurist/", "/tegn/", "/aendringer/", "/kvalitet/", "/friskhed/",
+    "/om/", "/privatliv/", "/tilgaengelighed/",
     "/farvel", "/farvel.css", "/forlad",
     "/static/<path:filename>", "/health/live", "/health/ready",
 }  # fmt: skip

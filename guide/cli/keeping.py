@@ -1,4 +1,4 @@
-"""`guide show`: the versions that were served, kept in the data folder."""
+"""`guide freshness`: what a kommune should look at again. `guide show`: the versions that were served, by day."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ import click
 from guide import versions
 from guide.cli import content
 from guide.cli.group import main
+from guide.flows.finding import errors
+from guide.library.freshness import Verdict, bare, freshness
+from guide.library.library import load
+from guide.library.wording import suggest
 
 
 def _version(data: Path, version: str | None, day: date | None) -> str:
@@ -55,3 +59,30 @@ def show(version: str | None, day: datetime | None, flow: str | None, into: Path
         raise click.ClickException(f"{error.filename} findes allerede. Vælg en anden mappe til «--into».") from error
     except (OSError, BadZipFile) as error:
         raise click.ClickException(f"Udgaverne i {data / 'versions'} kan ikke læses: {error}.") from error
+
+
+@main.command(name="freshness")
+@click.option("--kommune", help="Kun den kommune, med alt det, den har.")
+@click.option("--date", "on", metavar="DATO", help="Som på den dag, fx 2027-01-01. Ellers i dag.")
+def freshness_command(kommune: str | None, on: str | None) -> None:
+    """Vis, hvad hver kommune skal efterse: egne numre, trin og tekster. Det ældste først."""
+    library, found = load(content.content_root(), content.settings().content)
+    for finding in errors(found):
+        click.echo(str(finding), err=True)
+    day = content.day(on, library)
+    if day is None:
+        raise click.BadParameter("Skriv en dato, fx 2027-01-01.", param_hint="--date")
+    if kommune is not None and kommune not in library.municipalities:
+        raise click.ClickException(f"Kommunen «{kommune}» findes ikke.{suggest(kommune, library.municipalities)}")
+    standings = freshness(library, day, kommune)
+    for standing in standings:
+        counts = ", ".join(f"{verdict} {number}" for verdict, number in standing.counts.items())
+        click.echo(f"{standing.name}{' (eksempel)' if standing.example else ''}: {standing.score} af 100 ({counts})")
+        for kept in standing.kept:
+            if kommune or kept.verdict is not Verdict.fresh:
+                age = f"efterset {kept.checked}, {kept.months} mdr." if kept.checked else "ingen dato"
+                click.echo(f"  {kept.verdict:<16}  {kept.what} · {kept.owner or 'ingen ejer'} · {age}")
+    if kommune is None:
+        click.echo(f"Kommuner uden noget eget: {bare(library, standings)}")
+    elif not standings:
+        click.echo("Kommunen har intet eget her.")

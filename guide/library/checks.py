@@ -61,6 +61,7 @@ RESERVED = frozenset(
         "ready",
         "paa-tvaers",
         "kvalitet",
+        "friskhed",
         "aendringer",
         "barnets-kommune",
         "plakat",
