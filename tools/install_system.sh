@@ -25,6 +25,7 @@ missing() {
     can_make_venv || echo python3-venv
     [ "$scope" = test ] || return 0
     command -v chromium >/dev/null || echo chromium
+    command -v chromium-headless-shell >/dev/null || echo chromium-headless-shell # the same without what draws on a screen
     command -v git >/dev/null || echo git # for guide diff between revisions
     command -v strace >/dev/null || echo strace
     command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || echo nginx-light

@@ -1,7 +1,8 @@
 """Debian's Chromium on real servers of the guide: plain, and by https behind a proxy.
 
-Chromium is driven with its back/forward cache on, which Playwright turns off by default: that cache is
-what shows a page again on Back in spite of `no-store`.
+Most tests take `browser`: Chromium without what draws on a screen, which does a page in half the time. It keeps no
+page that one has left, so tests of Back take `recalling`: a phone of the whole Chromium with its back/forward cache on,
+which Playwright turns off by default. That cache is what shows a page again on Back in spite of `no-store`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
 
 from guide import config
@@ -27,17 +28,43 @@ Serve = Callable[[Flask], str]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "chromium is missing: tools/install_system.sh test installs it"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"],
-            ignore_default_args=["--disable-back-forward-cache"],
-        )
-        yield launched
-        launched.close()
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@contextmanager
+def launched(playwright: Playwright, program: str) -> Iterator[Browser]:
+    """One of Debian's two builds of the same Chromium, until the block ends."""
+    found = shutil.which(program)
+    assert found, f"{program} is missing: tools/install_system.sh test installs it"
+    browser = playwright.chromium.launch(
+        executable_path=found,
+        args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"],
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with launched(playwright, "chromium-headless-shell") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def whole_browser(playwright: Playwright) -> Iterator[Browser]:
+    with launched(playwright, "chromium") as started:
+        yield started
+
+
+@pytest.fixture
+def recalling(whole_browser: Browser) -> Iterator[Page]:
+    """A phone whose browser keeps the pages that one leaves, to show them on Back as they were."""
+    context = whole_browser.new_context(viewport=PHONE, locale="da-DK")
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="session")

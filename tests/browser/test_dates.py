@@ -107,7 +107,8 @@ def test_a_script_that_counts_wrong_is_caught(page: Page, site: str) -> None:
         assert what in told and differing(page, USUAL), what
 
 
-def test_nothing_is_asked_for_or_kept_while_one_types(page: Page, site: str) -> None:
+def test_nothing_is_asked_for_or_kept_while_one_types(recalling: Page, site: str) -> None:
+    page = recalling
     page.goto(address(site, HASTY), wait_until="networkidle")
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request))

@@ -31,7 +31,8 @@ def to_outcome(page: Page, site: str) -> None:
     expect(page.locator(OUTCOME)).to_have_attribute("data-outcome", "straks")
 
 
-def test_back_shows_the_question_with_its_answer_and_reload_changes_nothing(page: Page, demo_site: str) -> None:
+def test_back_shows_the_question_with_its_answer_and_reload_changes_nothing(recalling: Page, demo_site: str) -> None:
+    page = recalling
     to_outcome(page, demo_site)
     page.reload()
     expect(page.locator(OUTCOME)).to_have_attribute("data-outcome", "straks")
@@ -42,7 +43,8 @@ def test_back_shows_the_question_with_its_answer_and_reload_changes_nothing(page
     expect(page.locator(OUTCOME)).to_have_attribute("data-outcome", "straks")
 
 
-def test_after_a_changed_answer_back_shows_no_stale_outcome(page: Page, demo_site: str) -> None:
+def test_after_a_changed_answer_back_shows_no_stale_outcome(recalling: Page, demo_site: str) -> None:
+    page = recalling
     to_outcome(page, demo_site)
     page.get_by_role("link", name=re.compile("Ret svaret på: Er barnet blevet slået")).click()
     choose(page, "Nej")
@@ -161,7 +163,8 @@ def test_an_expired_walk(page: Page, demo_site: str, demo_app: Flask, monkeypatc
     expect(page.locator("main")).to_have_attribute("data-step", "akut-fare")
 
 
-def test_leaving_shows_a_neutral_page_and_back_shows_no_answer(page: Page, demo_site: str) -> None:
+def test_leaving_shows_a_neutral_page_and_back_shows_no_answer(recalling: Page, demo_site: str) -> None:
+    page = recalling
     to_outcome(page, demo_site)
     page.get_by_role("button", name="Forlad siden").click()
     expect(page).to_have_url(f"{demo_site}/farvel")
@@ -171,6 +174,18 @@ def test_leaving_shows_a_neutral_page_and_back_shows_no_answer(page: Page, demo_
     page.wait_for_timeout(500)
     assert page.locator(OUTCOME).count() == 0
     assert "slået" not in page.content()
+
+
+def test_back_is_tried_in_a_browser_that_keeps_pages(recalling: Page, demo_site: str) -> None:
+    """Else the tests of Back would show nothing: a page that may be kept comes back as it was left."""
+    page = recalling
+    page.route("**/egen*", lambda route: route.fulfill(body="<p>Skrevet</p>", content_type="text/html"))
+    page.goto(f"{demo_site}/egen-1")
+    page.evaluate("document.querySelector('p').textContent = 'Rettet'")
+    page.goto(f"{demo_site}/egen-2")
+    page.go_back(wait_until="commit")
+    expect(page.locator("p")).to_have_text("Rettet")
+    assert page.url == f"{demo_site}/egen-1"
 
 
 def test_hiding_the_page_when_someone_comes_in(page: Page, demo_site: str) -> None:

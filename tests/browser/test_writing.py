@@ -210,8 +210,9 @@ def test_every_field_has_its_label_and_its_help(report: Page) -> None:
             assert report.locator(f"#{part}").count() == 1
 
 
-def test_back_and_reload_and_undo_bring_nothing_back(report: Page) -> None:
-    said: list[str] = []
+def test_back_and_reload_and_undo_bring_nothing_back(recalling: Page, site: str) -> None:
+    report, said = recalling, list[str]()
+    report.goto(site + REPORT)
     report.on("dialog", lambda dialog: (said.append(dialog.type), dialog.accept()))
     fill(report)
     report.get_by_role("link", name="Vejledningen").click()
@@ -242,8 +243,9 @@ def test_one_can_stay(alone: Page) -> None:
     assert SECRET in values(alone)
 
 
-def test_leaving_never_asks_and_back_shows_nothing(alone: Page, site: str) -> None:
-    said: list[Dialog] = []
+def test_leaving_never_asks_and_back_shows_nothing(recalling: Page, site: str) -> None:
+    alone, said = recalling, list[Dialog]()
+    alone.goto(site + REPORT)
     alone.on("dialog", lambda dialog: (said.append(dialog), dialog.dismiss()))
     fill(alone)
     alone.get_by_role("button", name="Forlad siden").click()
