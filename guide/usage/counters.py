@@ -13,12 +13,16 @@
 The last three above operations are of the whole country. In an installation of one kommune there is no such
 thing: they would be that kommune's own. Periods are then as coarse as the kommune's (quarter and year), and
 topics are not written. Only the first outcome of a walk counts: who tries other answers changes no figure.
+
+`quality` and `topics` have cells for national steps only. A step that a kommune wrote would name the kommune there, and
+an editor could make cells without end. An own outcome that says which national one it is like counts as that one; other
+own steps count in neither. In an installation of that one kommune its own questions are counted by their own names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -54,12 +58,16 @@ def periods(now: float) -> Periods:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a walk is counted. `example` is a made-up kommune: it never reaches figures of the whole country."""
+    """Where a walk is counted. `example` is a made-up kommune: it never reaches figures of the whole country.
+
+    `own`: the kommune's own steps, each with the national one that it counts as, or None for none.
+    """
 
     municipality: str
     flow: str
     example: bool = False
     scope: bool = False
+    own: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def begun(place: Place, walk: Walk, key: str, now: float) -> list[Fact]:
@@ -74,7 +82,8 @@ def answered(place: Place, before: Walk, after: Walk, step: str, key: str, now: 
     measures = ["answered"]
     if was not in (None, is_now):
         measures.append("changed")
-    if UNSURE in is_now:
+    options = after.flow.questions[step].options
+    if any(UNSURE in (name, options[name].as_) for name in is_now):
         measures.append("unsure")
     facts = [*_quality(place, step, measures, key, at)]
     if step == after.flow.start:
@@ -87,7 +96,7 @@ def answered(place: Place, before: Walk, after: Walk, step: str, key: str, now: 
 
 
 def _quality(place: Place, step: str, measures: list[str] | tuple[str, ...], key: str, at: Periods) -> Iterator[Fact]:
-    if place.example and not place.scope:
+    if not place.scope and (place.example or step in place.own):
         return
     period = at.quarter if place.scope else at.month
     for measure in measures:
@@ -101,5 +110,6 @@ def _outcome(place: Place, outcome: str, level: str, key: str, at: Periods) -> I
         return
     month = at.year if place.scope else at.month
     yield Fact(month, "professions", f"{place.flow}/{level}", once(key, "professions"))
-    if not place.scope:
-        yield Fact(at.year, "topics", f"{place.flow}/{outcome}", once(key, "topics"))
+    topic = place.own.get(outcome, outcome)
+    if topic and not place.scope:
+        yield Fact(at.year, "topics", f"{place.flow}/{topic}", once(key, "topics"))

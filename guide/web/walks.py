@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from guide.flows.proof import here
 from guide.flows.rules import Answers
 from guide.flows.walk import Walk, WalkError
-from guide.library.library import Playable
+from guide.library.library import Own, Playable
 from guide.usage.counters import Place, answered, begun
 from guide.web import shelf
 from guide.web.redirects import see_other
@@ -51,7 +51,7 @@ def start(municipality: str, flow: str) -> AnyResponse:
     ticket = new_ticket(municipality, flow, shelf().library.digest, now())
     walk = Walk(playable.flow, playable.machine, {})
     response = _go(ticket, walk)
-    shelf().counting.record(lambda: begun(_place(ticket), walk, ticket.key, now()))
+    shelf().counting.record(lambda: begun(_place(ticket, playable), walk, ticket.key, now()))
     return response
 
 
@@ -119,15 +119,19 @@ def _answer(playable: Playable, ticket: Ticket, walk: Walk, n: int) -> AnyRespon
         return _page(playable, ticket, walk, n, error=str(error)), 422
     first, reached = not ticket.reached, ticket.reached or after.outcome is not None
     response = _go(replace(ticket, answers=after.answers, reached=reached), after)
-    shelf().counting.record(lambda: answered(_place(ticket), walk, after, step, ticket.key, now(), first=first))
+    shelf().counting.record(
+        lambda: answered(_place(ticket, playable), walk, after, step, ticket.key, now(), first=first)
+    )
     return response
 
 
-def _place(ticket: Ticket) -> Place:
-    """Where a walk is counted."""
+def _place(ticket: Ticket, playable: Playable) -> Place:
+    """Where a walk is counted, and what of it is the kommune's own."""
     municipality = shelf().municipality(ticket.municipality)
     example = bool(municipality and municipality.example)
-    return Place(ticket.municipality, ticket.flow, example, shelf().scope is not None)
+    outcomes, steps = playable.flow.outcomes, playable.steps if isinstance(playable, Own) else ()
+    own = {step: outcomes[step].as_ if step in outcomes else None for step in steps}
+    return Place(ticket.municipality, ticket.flow, example, shelf().scope is not None, own)
 
 
 def _page(

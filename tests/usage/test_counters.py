@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from guide.flows.machine import build
 from guide.flows.walk import Walk
 from guide.library.library import Library
+from guide.model import Flow
 from guide.usage.counters import COPENHAGEN, Place, answered, begun, periods
 from guide.usage.facts import Fact
 from tests.usage.conftest import Clock, Desk
@@ -185,3 +187,47 @@ def test_later_outcomes_have_the_same_hash_as_the_first(demo: Library) -> None:
 def test_no_two_facts_of_a_walk_and_no_two_walks_share_a_hash(demo: Library) -> None:
     found = facts(first(demo), TO_UNDREN, NOW) + facts(first(demo), TO_UNDREN, NOW, key="another")
     assert len({fact.hash for fact in found}) == len(found) == 22
+
+
+# --- a kommune's own steps ---
+
+
+def with_own_steps(library: Library) -> Walk:
+    """The flow `tre` of a kommune with an own question, an own answer that means «ved ikke», and two own outcomes."""
+    data = first(library).flow.model_dump(by_alias=True, mode="json")
+    data["questions"]["slag"]["options"]["aner-ikke"] = {"label": "Aner ikke", "goto": "eget", "as": "ved-ikke"}
+    data["questions"]["eget"] = {
+        "title": "Eget?",
+        "options": {"ja": {"label": "Ja", "goto": "som"}, "ved-ikke": {"label": "Ved ikke", "goto": "uden"}},
+    }
+    data["outcomes"]["som"] = {**data["outcomes"]["straks"], "as": "straks"}
+    data["outcomes"]["uden"] = {**data["outcomes"]["straks"], "as": None}
+    flow = Flow.model_validate(data)
+    return Walk(flow, build(flow), {})
+
+
+OWN = {"eget": None, "som": "straks", "uden": None}
+
+
+def to_own(end: str) -> list[tuple[str, str]]:
+    return [("akut-fare", "nej"), ("slag", "aner-ikke"), ("eget", end)]
+
+
+def test_own_steps_are_in_no_figure_of_the_whole_country(demo: Library) -> None:
+    place = Place("proeve", "tre", own=OWN)
+    like = facts(with_own_steps(demo), to_own("ja"), NOW, place)
+    free = facts(with_own_steps(demo), to_own("ved-ikke"), NOW, place)
+    assert cells(like, "topics") == {"tre/straks": 1}, "as the national one that it is like"
+    assert cells(free, "topics") == {}
+    for found in (like, free):
+        quality = cells(found, "quality")
+        assert {cell.split("/")[1] for cell in quality} == {"akut-fare", "slag"} and quality["tre/slag/unsure"] == 1
+        assert cells(found, "level") == {"proeve/straks": 1, "proeve/tre/straks": 1}
+        assert cells(found, "use") == {"proeve/tre": 1} and cells(found, "professions") == {"tre/straks": 1}
+
+
+def test_own_questions_are_counted_where_it_is_their_own_installation(demo: Library) -> None:
+    found = facts(with_own_steps(demo), to_own("ved-ikke"), NOW, Place("proeve", "tre", scope=True, own=OWN))
+    quality = cells(found, "quality")
+    assert quality["tre/eget/shown"] == quality["tre/eget/answered"] == quality["tre/eget/unsure"] == 1
+    assert cells(found, "topics") == {}
