@@ -7,8 +7,6 @@ from pathlib import Path
 from guide.library.library import Library, load
 from tests.conftest import DEMO
 
-WORD = "name: {name}\n{more}"
-
 HEAD = "owner: Skolen\nchecked: 2026-11-22\n"
 
 APPROVED = "approved: {{authority: A, profession: B, date: 2026-11-22, next: 2027-05-22, text: '{text}'{base}}}\n"
@@ -37,11 +35,7 @@ def own(folder: Path, kommune: str = "nabo", flow: str = STEPS, more: str = "", 
     """
     place = folder / "municipalities" / kommune
     (place / "flows").mkdir(parents=True, exist_ok=True)
-    said = (
-        WORD.format(name="Nabo Kommune", more="")
-        if kommune == "nabo"
-        else WORD.format(name="Vores", more="example: true\n")
-    )
+    said = "name: Nabo Kommune\n" if kommune == "nabo" else "name: Vores Kommune\nexample: true\n"
     word, steps = place / "municipality.yaml", place / "flows" / "tre.yaml"
     word.write_text(said + more, encoding="utf-8")
     steps.write_text(HEAD + flow, encoding="utf-8")

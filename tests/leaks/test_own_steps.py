@@ -1,4 +1,4 @@
-"""What a kommune wrote itself leaves no trace in the figures of the whole country: no step, and no outcome, of its own."""
+"""What a kommune wrote itself leaves no trace in the figures of the whole country: no own step or outcome."""
 
 from __future__ import annotations
 
