@@ -4,12 +4,11 @@ Each yields Findings. What is wrong with a flow as a graph (loops, dead ends, un
 what must hold on every way through a flow in `invariants.py`; what stands in the texts in `texts.py`, and how
 easy it is to read in `readability.py`; cases and themes in `stories.py`; what must not be left unsaid in `depth.py`;
 whom outcomes send people to in `furnished.py`; what they state in `stated.py`; the parents rules in `fork.py`; the law
-in `force.py`, `paragraphs.py`; the letters in `correspondence.py`.
+in `force.py`, `paragraphs.py`; the letters in `correspondence.py`; what a kommune wrote in `local.py` and `refined.py`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from datetime import date
 
@@ -22,9 +21,11 @@ from guide.library.fork import fork
 from guide.library.furnished import furnished
 from guide.library.invariants import invariants
 from guide.library.library import Draft, Library, Playable, undisturbed
+from guide.library.local import local
 from guide.library.paragraphs import paragraphs
 from guide.library.read import Source, suggest
 from guide.library.readability import readability
+from guide.library.references import ages, conditions, national, references
 from guide.library.refined import refined
 from guide.library.routes import unknown_answers
 from guide.library.stated import stated
@@ -98,14 +99,14 @@ def check(library: Library, day: date | None = None) -> list[Finding]:
         *_contacts(library),
         *_own_contacts(library),
     ]
-    found += [*_letters(library), *_pages(library), *_law(library), *_principle_flows(library)]
+    found += [*_pages(library), *_law(library), *_principle_flows(library)]
     found += correspondence(library)
     for flow in (*library.flows.values(), *library.drafts.values()):
-        found += [*_references(library, flow), *_conditions(flow), *_scenarios(library, flow)]
-        found += [*_ages(library, flow), *_principles(library, flow)]
+        found += [*references(library, flow), *conditions(flow), *ages(library, flow), *national(flow)]
+        found += [*_scenarios(library, flow), *_principles(library, flow)]
     for playable in library.flows.values():
         found += invariants(playable)
-    found += [*furnished(library), *stated(library), *fork(library), *refined(library)]
+    found += [*furnished(library), *stated(library), *fork(library), *refined(library), *local(library)]
     found += [*fitting(library), *paragraphs(library), *(dated(library, day) if day else ())]
     return sorted(set(found))
 
@@ -162,17 +163,6 @@ def _principle_flows(library: Library) -> Iterator[Finding]:
                 yield source.finding(said, "principles", name, "flows", n)
 
 
-def _letters(library: Library) -> Iterator[Finding]:
-    for name, letter in library.letters.items():
-        source = library.source(f"letters/{name}.md")
-        used = set(re.findall(r"\{\{\s*([^}]*?)\s*\}\}", letter.text))
-        for blank in sorted(used - set(letter.blanks)):
-            near = suggest(blank, letter.blanks)
-            yield source.finding(f"Feltet «{blank}» er ikke beskrevet i «blanks».{near}", "text")
-        for blank in sorted(set(letter.blanks) - used):
-            yield source.finding(f"Feltet «{blank}» bruges ikke i brevet.", "blanks", blank)
-
-
 def _pages(library: Library) -> Iterator[Finding]:
     for name in ("om", "privatliv", "tilgaengelighed", "kvalitet", "farvel"):
         if name not in library.pages:
@@ -187,37 +177,6 @@ def _law(library: Library) -> Iterator[Finding]:
                     f"«{name}» er «to-check», men siger ikke i «confirm», hvad en jurist skal bekræfte.",
                     *("paragraphs", name),
                 )
-
-
-def _references(library: Library, draft: Draft) -> Iterator[Finding]:
-    steps = [("outcomes", step, outcome) for step, outcome in draft.flow.outcomes.items()]
-    for room, step, word in (*steps, *(("questions", step, q) for step, q in draft.flow.questions.items())):
-        for key, known in library.ids.items():
-            for n, name in enumerate(getattr(word, key, ())):
-                if known is not None and name not in known:
-                    said = f"«{name}» findes ikke i {key}/.{suggest(name, known)}"
-                    yield draft.source.finding(said, room, step, key, n)
-
-
-def _conditions(draft: Draft) -> Iterator[Finding]:
-    """`when` on a piece of advice must name steps and options that exist."""
-    flow, source = draft.flow, draft.source
-    for step, outcome in flow.outcomes.items():
-        for key in ("do", "duty"):
-            for n, piece in enumerate(getattr(outcome, key)):
-                for on, options in piece.when.items():
-                    place = ("outcomes", step, key, n, "when", on)
-                    yield from (source.finding(wrong, *place) for wrong in unknown_answers(flow, on, options))
-        if all(piece.when for piece in outcome.do):
-            yield source.finding(f"«{step}» har ingen skridt, der altid vises.", "outcomes", step, "do")
-
-
-def _ages(library: Library, draft: Draft) -> Iterator[Finding]:
-    """A flow may only say age groups that the signs are given for."""
-    known = {age for signs in library.signs.values() for sign in signs.signs.values() for age in sign.ages}
-    for n, age in enumerate(draft.flow.ages):
-        if age not in known:
-            yield draft.source.finding(f"Intet tegn er for aldersgruppen «{age}».{suggest(age, known)}", "ages", n)
 
 
 def _principles(library: Library, draft: Draft) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from guide.flows.finding import Finding
 from guide.library.library import Draft, Library
-from guide.library.read import suggest
+from guide.library.read import Source, suggest
 from guide.library.strict_yaml import Path
 from guide.library.syntax import quote
 from guide.library.texts import fold, plain
@@ -41,15 +41,21 @@ _REVEALING = re.compile("|".join([*(rf"\b\w*{stem}\w*" for stem in STEMS), *TURN
 def correspondence(library: Library) -> Iterator[Finding]:
     """Everything that is wrong with the letters of a library, and with where they stand."""
     for name, letter in library.letters.items():
-        yield from _letter(library, name, letter)
+        yield from written(library, letter, library.source(f"letters/{name}.md"))
     for draft in (*library.flows.values(), *library.drafts.values()):
         for step, outcome in draft.flow.outcomes.items():
             yield from _outcome(library, draft, step, outcome)
     yield from _judgements(library)
 
 
-def _letter(library: Library, name: str, letter: Letter) -> Iterator[Finding]:
-    source = library.source(f"letters/{name}.md")
+def written(library: Library, letter: Letter, source: Source) -> Iterator[Finding]:
+    """Everything that is wrong with one letter, whoever wrote it."""
+    used = set(re.findall(r"\{\{\s*([^}]*?)\s*\}\}", letter.text))
+    for blank in sorted(used - set(letter.blanks)):
+        near = suggest(blank, letter.blanks)
+        yield source.finding(f"Feltet «{blank}» er ikke beskrevet i «blanks».{near}", "text")
+    for blank in sorted(set(letter.blanks) - used):
+        yield source.finding(f"Feltet «{blank}» bruges ikke i brevet.", "blanks", blank)
     for blank, word in letter.blanks.items():
         if word.needed and not word.help:
             said = f"Feltet {quote(blank)} skal udfyldes, men har ingen hjælp. Tilføj «help»."

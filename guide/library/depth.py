@@ -53,14 +53,19 @@ _CALLS = re.compile(r"\bring|\bunderret|\b112\b", re.IGNORECASE)
 def depth(library: Library) -> Iterator[Finding]:
     """Everything that a library leaves unsaid."""
     for flow in (*library.flows.values(), *library.drafts.values()):
-        for step, question in flow.flow.questions.items():
-            yield from _question(flow, step, question)
-        for step, outcome in flow.flow.outcomes.items():
-            yield from _outcome(flow, step, outcome)
+        yield from unsaid(flow)
     for playable in library.flows.values():  # a draft may lack steps that could not be read
         yield from _unseen(library, playable)
     yield from _registers(library)
     yield from _chairs(library)
+
+
+def unsaid(flow: Draft) -> Iterator[Finding]:
+    """Everything that the steps of a flow leave unsaid."""
+    for step, question in flow.flow.questions.items():
+        yield from _question(flow, step, question)
+    for step, outcome in flow.flow.outcomes.items():
+        yield from _outcome(flow, step, outcome)
 
 
 def _question(flow: Draft, step: str, question: Question) -> Iterator[Finding]:

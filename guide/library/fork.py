@@ -55,7 +55,21 @@ ASKS = re.compile(
 
 TOLD = (Parents.foerst, Parents.orienter)
 
-TEXTS = ("title", "headline", "help", "say", "reason", "tell", "phrase", "turns", "until", "do", "again", "guidance")
+TEXTS = (
+    "title",
+    "headline",
+    "help",
+    "say",
+    "reason",
+    "tell",
+    "phrase",
+    "turns",
+    "until",
+    "do",
+    "again",
+    "guidance",
+    "local",
+)
 """Where an outcome says what one does: `changes`, `duty` and `expect` tell of other cases and other people."""
 
 _PARENT = (
