@@ -9,19 +9,22 @@ lines meet boxes only at their ends. Answers and steps come from the proof: what
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from guide.flows.graph import in_order
 from guide.library.library import Playable
 from guide.model import Flow, Level, Option, Question
 
-ASKED, ANSWERED, LED = 270, 420, 280
+ASKED, ANSWERED, LED = 220, 380, 270
 """Widths of the three columns, in units of the picture: the questions, their answers, what they lead to."""
 
-LEFT, GAP, LINE, PAD, CHIP, RAIL = 8, 32, 18, 8, 44, 14
+LEFT, GAP, LINE, PAD, CHIP, RAIL = 8, 32, 18, 8, 44, 13
 """The margin, the room between columns, and of text, in boxes, of numbers, between rails."""
 
-LABELS, ENDS = LEFT + ASKED + GAP, LEFT + ASKED + GAP + ANSWERED + GAP
+FORKS, LANE = 7, 6
+"""How many lines of a question bend beside each other on their way to what they lead to, and the room between them."""
+
+LABELS, ENDS = LEFT + ASKED + GAP, LEFT + ASKED + GAP + ANSWERED + FORKS * LANE + LEFT
 RAILS = ENDS + LED + 20
 """Where the columns begin."""
 
@@ -78,7 +81,7 @@ class Drawn:
     row: Row
     words: tuple[tuple[float, str, bool], ...]
     boxes: tuple[Box, ...]
-    """Outcomes, each with its word for the level in its first line."""
+    """Outcomes, each with its word for the level in its first line; those of a row above are not drawn again."""
     numbers: tuple[Box, ...]
     lines: tuple[Line, ...]
     dots: tuple[tuple[float, float, str], ...] = ()
@@ -121,15 +124,18 @@ class Map:
     names: dict[str, int]
     width: float
     height: float
+    labels: float = LABELS
+    """Where the words of the answers begin."""
 
     def arrows(self) -> set[tuple[str, str | None, str]]:
         """Every arrow that can be followed with the eye: (question, option or None for several together, step)."""
         rails = {rail.step: rail for rail in self.rails}
         found = set[tuple[str, str | None, str]]()
         for block in self.blocks:
+            boxes = [box for drawn in block.rows for box in drawn.boxes]
             for drawn in block.rows:
-                ends = {line[-1] for line in drawn.lines}
-                led = {box.step for box in drawn.boxes if (box.x, box.middle) in ends}
+                ends = [line[-1] for line in drawn.lines]
+                led = {box.step for box in boxes if any(x == box.x and box.y < y < box.y + box.height for x, y in ends)}
                 led |= {to for x, y, to in drawn.dots if to in rails and _on(rails[to], x, y)}
                 found |= {(block.box.step, answer.option, to) for answer in drawn.row.answers for to in led}
         return found
@@ -206,87 +212,98 @@ def drawn(playable: Playable, national: Flow, levels: dict[Level, str]) -> Map:
     asked, top = rows(playable, names, national), float(LEFT)
     met = {to for found in asked.values() for row in found for to in row.steps}
     blocks: list[Block] = []
-    for step, number in names.items():
+    for step in names:
         top += GAP if step in met else LEFT
-        blocks.append(_block(flow, national, levels, names, step, number, asked[step], top))
+        blocks.append(_Laying(flow, national, levels, names).block(step, asked[step], top))
         top = blocks[-1].box.y + blocks[-1].box.height
     laid, rails = _railed(blocks)
     width = max([rail.x for rail in rails], default=RAILS) + LEFT + RAIL
     return Map(laid, rails, names, width, top + LEFT)
 
 
-def _block(
-    flow: Flow,
-    national: Flow,
-    levels: dict[Level, str],
-    names: dict[str, int],
-    step: str,
-    number: int,
-    found: Iterable[Row],
-    top: float,
-) -> Block:
-    """A question and its rows from a height on."""
-    title = wrapped(f"{number}. {flow.questions[step].title}", ASKED - 2 * PAD)
-    own, y, laid = step not in national.questions, top + PAD, list[Drawn]()
-    tall = len(title) * LINE + 2 * PAD + (LINE if own else 0)
-    for row in found:
-        made, low = _row(flow, national, levels, names, row, y)
-        laid.append(made)
-        y = low + PAD
-    box = Box(step, LEFT, top, ASKED, max(tall, y - top), title, own=own)
-    return Block(number, box, tuple(laid))
+@dataclass
+class _Laying:
+    """One question on its way into the picture. `placed`: outcomes that it leads to, each once; `forks`: lines bent."""
 
+    flow: Flow
+    national: Flow
+    levels: dict[Level, str]
+    names: dict[str, int]
+    placed: dict[str, Box] = field(default_factory=dict)
+    forks: int = 0
 
-def _row(
-    flow: Flow, national: Flow, levels: dict[Level, str], names: dict[str, int], row: Row, top: float
-) -> tuple[Drawn, float]:
-    """A row from a height on, without its joins to the rails, and how far down it goes."""
-    words = [(line, answer.own) for answer in row.answers for line in _said(answer)]
-    outcomes, later = [to for to in row.steps if to in flow.outcomes], [to for to in row.steps if to in names]
-    boxes, y = list[Box](), top
-    for to in outcomes:
-        said = (levels[flow.outcomes[to].level], *wrapped(flow.outcomes[to].title, LED - 2 * PAD))
-        own = to not in national.outcomes
-        tall = (len(said) + own) * LINE + 2 * PAD
-        boxes.append(Box(to, ENDS, y, LED, tall, said, flow.outcomes[to].level, own))
-        y += tall + PAD
-    numbers, y = _numbers(flow, names, later, y)
-    height = max(len(words) * LINE, y - PAD - top)
-    begin = top + (height - len(words) * LINE) / 2
-    placed = tuple((begin + (n + 0.75) * LINE, line, own) for n, (line, own) in enumerate(words))
-    lines = _lines(top + height / 2, begin, boxes, numbers)
-    return Drawn(row, placed, tuple(boxes), tuple(numbers), tuple(lines)), top + height
+    def block(self, step: str, found: Iterable[Row], top: float) -> Block:
+        """A question and its rows from a height on."""
+        number = self.names[step]
+        # Set larger and bolder than the rest, so less of it fits.
+        title = wrapped(f"{number}. {self.flow.questions[step].title}", (ASKED - 2 * PAD) * 0.9)
+        own, y, laid = step not in self.national.questions, top + PAD, list[Drawn]()
+        tall = (len(title) + own) * LINE + 2 * PAD
+        for row in found:
+            made, low = self.row(row, y)
+            laid.append(made)
+            y = low + PAD
+        return Block(number, Box(step, LEFT, top, ASKED, max(tall, y - top), title, own=own), tuple(laid))
+
+    def row(self, row: Row, top: float) -> tuple[Drawn, float]:
+        """A row from a height on, without its joins to the rails, and how far down it goes."""
+        words = [(line, answer.own) for answer in row.answers for line in _said(answer)]
+        outcomes = [to for to in row.steps if to in self.flow.outcomes]
+        boxes, y = self.outcomes([to for to in outcomes if to not in self.placed], top)
+        numbers, y = self.numbers([to for to in row.steps if to in self.names], y)
+        tall = max(y - PAD - top, 0)
+        height = max(len(words) * LINE, tall)
+        boxes, numbers = (_lowered(some, (height - tall) / 2) for some in (boxes, numbers))
+        self.placed |= {box.step: box for box in boxes}
+        begin = top + (height - len(words) * LINE) / 2 * (len(boxes) <= 2)  # beside a long list at its top
+        placed = tuple((begin + (n + 0.75) * LINE, line, own) for n, (line, own) in enumerate(words))
+        wide = max(_wide(line) for line, _ in words)
+        lines = self.lines(begin + len(words) * LINE / 2, wide, [self.placed[to] for to in outcomes], numbers)
+        return Drawn(row, placed, tuple(boxes), tuple(numbers), tuple(lines)), top + height
+
+    def outcomes(self, steps: Iterable[str], y: float) -> tuple[list[Box], float]:
+        """Outcomes below each other from a height on, and where the next box may begin."""
+        boxes = list[Box]()
+        for to in steps:
+            outcome, own = self.flow.outcomes[to], to not in self.national.outcomes
+            said = (self.levels[outcome.level], *wrapped(outcome.title, LED - 3 * PAD))
+            boxes.append(Box(to, ENDS, y, LED, (len(said) + own) * LINE + 2 * PAD, said, outcome.level, own))
+            y += boxes[-1].height + PAD
+        return boxes, y
+
+    def numbers(self, later: list[str], y: float) -> tuple[list[Box], float]:
+        """The questions that a row leads to: a single one with its words, several by their numbers."""
+        if len(later) == 1:
+            lines = wrapped(f"{self.names[later[0]]}. {self.flow.questions[later[0]].title}", LED - 2 * PAD)
+            tall = max(CHIP, len(lines) * LINE + 2 * PAD)
+            return [Box(later[0], ENDS, y, LED, tall, lines)], y + tall + PAD
+        step = CHIP + 6
+        places = [(ENDS + n % PER_LINE * step, y + n // PER_LINE * step) for n in range(len(later))]
+        made = [Box(to, *at, CHIP, CHIP, (str(self.names[to]),)) for to, at in zip(later, places, strict=True)]
+        return made, max((box.y + box.height + PAD for box in made), default=y)
+
+    def lines(self, middle: float, wide: float, boxes: Collection[Box], numbers: Collection[Box]) -> Iterable[Line]:
+        """From the question to the words, and from the end of the words to each outcome and to the numbers."""
+        yield (LEFT + ASKED, middle), (LABELS - PAD, middle)
+        lane = self.forks % FORKS
+        ends = [box.middle + (lane - FORKS // 2) * 3 * (len(boxes) > 1) for box in boxes]
+        if numbers:
+            ends.append(_level(numbers))
+        begin, fork = LABELS + min(wide, ANSWERED - LANE) + PAD, LABELS + ANSWERED + lane * LANE
+        self.forks += any(end != middle for end in ends)
+        for end in ends:
+            bend = ((fork, middle), (fork, end)) if end != middle else ()
+            yield (begin, middle), *bend, (ENDS, end)
 
 
 def _said(answer: Answer) -> Iterable[str]:
     """The words of an answer, with a sign before the first."""
-    first, *rest = wrapped(answer.label, ANSWERED - 20)
+    first, *rest = wrapped(answer.label, ANSWERED - 2 * LINE)
     return [f"• {first}", *(f"   {line}" for line in rest)]
 
 
-def _numbers(flow: Flow, names: dict[str, int], later: list[str], y: float) -> tuple[list[Box], float]:
-    """The questions that a row leads to: a single one with its words, several by their numbers."""
-    if len(later) == 1:
-        lines = wrapped(f"{names[later[0]]}. {flow.questions[later[0]].title}", LED - 2 * PAD)
-        tall = max(CHIP, len(lines) * LINE + 2 * PAD)
-        return [Box(later[0], ENDS, y, LED, tall, lines)], y + tall + PAD
-    made = [
-        Box(to, ENDS + n % PER_LINE * (CHIP + 6), y + n // PER_LINE * (CHIP + 6), CHIP, CHIP, (str(names[to]),))
-        for n, to in enumerate(later)
-    ]
-    return made, max((box.y + box.height + PAD for box in made), default=y)
-
-
-def _lines(middle: float, begin: float, boxes: Collection[Box], numbers: Collection[Box]) -> Iterable[Line]:
-    """From the question to the words, and from the words to each outcome and to the numbers."""
-    yield (LEFT + ASKED, middle), (LABELS - 8, middle)
-    ends = [box.middle for box in boxes]
-    if numbers:
-        ends.append(_level(numbers))
-    fork = LABELS + ANSWERED + GAP / 2
-    for end in ends:
-        bend = ((fork, middle), (fork, end)) if end != middle else ()
-        yield (LABELS + ANSWERED, middle), *bend, (ENDS, end)
+def _lowered(boxes: Iterable[Box], by: float) -> list[Box]:
+    return [replace(box, y=box.y + by) for box in boxes]
 
 
 def _level(numbers: Collection[Box]) -> float:

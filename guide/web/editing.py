@@ -118,8 +118,9 @@ def still_right(municipality: str) -> AnyResponse:
 def map_(municipality: str, flow: str) -> str:
     """The flow as a picture, and the same as text."""
     place, playable, national = _flow(municipality, flow)
-    picture = drawn(playable, national.flow, parts.level_words(shelf().library, place))
-    return _page("map", municipality, place, playable, "kort", picture=picture, national=national.flow)
+    levels = parts.level_words(shelf().library, place)
+    picture = drawn(playable, national.flow, levels)
+    return _page("map", municipality, place, playable, "kort", picture=picture, national=national.flow, levels=levels)
 
 
 @blueprint.get("/<municipality>/<flow>/alt")
