@@ -77,10 +77,17 @@ def by_kommune(found: Sequence[Finding]) -> dict[str, tuple[Finding, ...]]:
     return {name: tuple(one for one in found if kommune(one.file) == name) for name in {kommune(f.file) for f in found}}
 
 
-def compose(root: Path, added: Sequence[Path], before: Sequence[Files] = (), within: Path | None = None) -> Composed:
+def compose(
+    root: Path,
+    added: Sequence[Path],
+    before: Sequence[Files] = (),
+    within: Path | None = None,
+    preview: bool = False,
+) -> Composed:
     """Read the folders. `before`: what the set that is served now was read from, the base first.
 
     `within`: where a set that must be put together anew is written for a moment; the system's own place without one.
+    `preview`: what kommuner wrote is taken as approved, for those who write it.
     Raises Refused when the base has errors, OSError when that place cannot be written.
     """
     folders, failing = [], dict[str, tuple[Finding, ...]]()
@@ -88,12 +95,12 @@ def compose(root: Path, added: Sequence[Path], before: Sequence[Files] = (), wit
         large = _too_large(path)
         failing |= large
         folders.append(_Without(path, left_out=large.keys()))
-    library, found = load(root, folders)
+    library, found = load(root, folders, preview)
     found = sorted({*found, *check(library)})
     gone = [number for number, path in enumerate(added, 1) if _is_gone(path, before[number : number + 1])]
     if not errors(found) and not failing and not gone:
         return Composed(library, tuple(found))
-    parts = _Parts(library.files, before, within, failing, gone)
+    parts = _Parts(library.files, before, within, failing, gone, preview=preview)
     for number in gone:
         failing[""] = (*failing.get("", ()), Finding(str(added[number - 1]), 0, 0, "Mappen kan ikke læses."))
     return parts.settled(found)
@@ -122,6 +129,7 @@ class _Parts:
     gone: Sequence[int] = ()
     """Added folders that cannot be read: all their kommuner are as before."""
     dropped: set[str] = field(default_factory=set)
+    preview: bool = False
 
     def folders(self) -> list[dict[str, bytes]]:
         """The files to read, the base first."""
@@ -147,7 +155,7 @@ class _Parts:
             blamed = {name: some for name, some in by_kommune(wrong).items() if name in own}
             self._keep_back(blamed or self._culprits(wrong, files, own))
             files = self.folders()
-            library, found = _read(files, self.within)
+            library, found = _read(files, self.within, self.preview)
             if not errors(found):
                 said = (one for one in first if one.warning and kommune(one.file) not in self.failing)
                 return Composed(library, tuple(sorted({*found, *said})), self.failing)
@@ -164,22 +172,22 @@ class _Parts:
         """Whose files cause errors that are told of elsewhere. Raises Refused when it is nobody's."""
         if not wrong:  # only folders that are gone or too large
             return {}
-        alone = errors(_read(files[:1], self.within)[1])
+        alone = errors(_read(files[:1], self.within, self.preview)[1])
         if alone or not own:
             raise Refused(alone or wrong, self.failing)
         found = {}
         for name in sorted(own):
             parts = [files[0], *({n: d for n, d in part.items() if kommune(n) == name} for part in files[1:])]
-            if some := errors(_read(parts, self.within)[1]):
+            if some := errors(_read(parts, self.within, self.preview)[1]):
                 found[name] = tuple(some)
         if not found:
             raise Refused(wrong, self.failing)
         return found
 
 
-def _read(parts: Sequence[Files], within: Path | None) -> tuple[Library, list[Finding]]:
+def _read(parts: Sequence[Files], within: Path | None, preview: bool) -> tuple[Library, list[Finding]]:
     with placed(parts, within) as (root, *added):
-        library, found = load(root, added)
+        library, found = load(root, added, preview)
         return library, sorted({*found, *check(library)})
 
 

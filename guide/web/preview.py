@@ -21,10 +21,10 @@ from werkzeug.wrappers import Request
 from guide import config
 from guide.flows.finding import Finding, errors
 from guide.library import force
-from guide.library.checks import check
 from guide.library.folder import state
-from guide.library.library import Library, load
+from guide.library.library import Library
 from guide.library.quality import quality
+from guide.live.compose import Files, Refused, compose
 from guide.usage.counting import Counting
 from guide.web import ContentError, Shelf, wired
 from guide.web.walk_cookie import Seal
@@ -81,12 +81,10 @@ class Preview:
         keys = config.keys(self.settings)
         self._seal = Seal(keys)
         self._counting = Uncounted(self.settings.data, keys, None, scoped=self.settings.scope is not None)
-        self._state = state(self.folders)
-        if not self._read(self.settings.content):
-            told = self.reading
-            if not self._read(()):  # nothing good was ever there: the guide without any kommune's own files
-                raise ContentError("\n".join(str(found) for found in self.reading.wrong))
-            self.reading = told
+        self._state, self._files = state(self.folders), list[Files]()
+        self._read()
+        if not hasattr(self, "app"):
+            raise ContentError("\n".join(str(found) for found in self.reading.wrong))
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -107,18 +105,22 @@ class Preview:
             now = state(self.folders)
             if now != self._state:
                 self._state = now
-                self._read(self.settings.content)
+                self._read()
 
-    def _read(self, added: Sequence[Path]) -> bool:
-        """Whether the folders have no error; then they are what is shown."""
-        library, found = load(self.root, added, preview=True)
-        found = sorted({*found, *check(library)})
-        good = not errors(found)
+    def _read(self) -> None:
+        """What the folders say now; a kommune with errors, or with errors in the base everything, stays as it was."""
         self._count += 1
-        self.reading = Reading(f"{self._run}-{self._count}", tuple(found), datetime.now(force.DENMARK), good)
-        if good:
-            self.app = self._wired(library, tuple(found))
-        return good
+        edition, at = f"{self._run}-{self._count}", force.now()
+        try:
+            composed = compose(self.root, self.settings.content, self._files, self.settings.data, preview=True)
+        except Refused as error:
+            found = sorted({*error.found, *(one for some in error.failing.values() for one in some)})
+            self.reading = Reading(edition, tuple(found), at, served=False)
+            return
+        found = sorted({*composed.warnings, *(one for some in composed.failing.values() for one in some)})
+        self._files = list(composed.library.files)
+        self.app = self._wired(composed.library, composed.warnings)
+        self.reading = Reading(edition, tuple(found), at, served=not composed.failing)
 
     def _wired(self, library: Library, found: tuple[Finding, ...]) -> Flask:
         from guide.web import editing
