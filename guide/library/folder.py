@@ -22,6 +22,19 @@ from guide.library.wording import suggest, wrong_id
 ROOMS = ("cases", "contacts", "flows", "law", "letters", "municipalities", "pages", "registers", "signs", "themes")
 """The folders of a content folder; an added one has only `municipalities`."""
 
+REGISTERS = (
+    "changes.yaml",
+    "judgements.yaml",
+    "kommuner.csv",
+    "myths.yaml",
+    "principles.yaml",
+    "professions.yaml",
+    "regions.csv",
+    "terms.yaml",
+    "texts.yaml",
+)
+"""The files of the room `registers`, which has one of each."""
+
 
 @dataclass
 class Folder:

@@ -17,10 +17,11 @@ from pydantic import BaseModel
 
 from guide.flows.finding import Finding
 from guide.library.assemble import SharedSteps, assemble, read_shared
-from guide.library.folder import ROOMS, Folder, digest, printable
+from guide.library.folder import REGISTERS, ROOMS, Folder, digest, printable
 from guide.library.owned import Room, read_room
 from guide.library.playable import Draft, Own, Playable, Written
 from guide.library.read import Source, read_markdown, read_yaml, suggest
+from guide.library.regions import Regions, read_regions
 from guide.library.register import read_register
 from guide.library.strict_yaml import Document, Mark
 from guide.model import (
@@ -85,6 +86,7 @@ class Library:
     cases: dict[str, Case] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
     municipalities: dict[str, Municipality] = field(default_factory=dict)
+    regions: Regions = field(default_factory=Regions)
     """Of names, levels and offers what is approved; in preview all."""
     rooms: dict[str, Room] = field(default_factory=dict)
     """Kommuner with a folder of their own, whatever of it is served."""
@@ -281,6 +283,7 @@ class _Loading:
         library.ids = {"law": self.ids("law", "paragraphs"), "contacts": self.ids("contacts", "contacts")}
         library.ids |= {room: {folder.id(path) for path in folder.files(room, end)} for room, end in _BY_FILE.items()}
         library.ids["myths"] = set(library.myths) or None
+        library.regions = read_regions(folder.root / "registers", folder, self.findings)
         kommuner, found = read_register(folder.root / "registers" / "kommuner.csv", folder)
         self.findings += found
         library.municipalities = {NOWHERE: Municipality(name="Hele landet"), **kommuner}
@@ -385,14 +388,4 @@ class _Loading:
 UNAPPROVED: Mapping[str, object] = {"names": {}, "levels": {}, "offers": {}}
 """Not served before it is approved."""
 
-REGISTERS = (
-    "changes.yaml",
-    "judgements.yaml",
-    "kommuner.csv",
-    "myths.yaml",
-    "principles.yaml",
-    "professions.yaml",
-    "terms.yaml",
-    "texts.yaml",
-)
 _BY_FILE = {"letters": ".md", "signs": ".yaml"}

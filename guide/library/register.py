@@ -1,4 +1,4 @@
-"""The register of kommuner: registers/kommuner.csv, one row each. Nothing else.
+"""The register of kommuner: registers/kommuner.csv, one row each. Not here: which region each is in (`regions.py`).
 
 The file comes from a spreadsheet, so all that spreadsheets do to a file is told, with its line.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from guide.flows.finding import Finding
@@ -19,22 +19,16 @@ from guide.library.wording import wrong_id
 from guide.model import Municipality
 
 COLUMNS = ("id", "kommunekode", "fuldt_navn")
-"""The columns that are read; the others are for those who keep the register."""
+"""The columns that make a kommune; the others are for those who keep the register, and for `regions.py`."""
 
 Row = dict[str, str]
 
 
 def read_register(path: Path, folder: Folder) -> tuple[dict[str, Municipality], list[Finding]]:
     """The kommuner by id, in the order of the file, with all that is wrong in it. Never raises."""
-    data, findings = folder.bytes(path)
-    if data is None:
-        return {}, findings
-    file = folder.name(path)
-    text, findings = decode(data, file)
-    if text is None:
-        return {}, findings
+    file, findings = folder.name(path), list[Finding]()
     found, seen = dict[str, Municipality](), dict[tuple[str, str], int]()
-    for line, row in _rows(text, file, findings):
+    for line, row in rows(path, folder, COLUMNS, findings):
         made, wrong = _municipality(row, file, line)
         findings += wrong
         for key in (("id", row["id"]), ("kommunekode", row["kommunekode"])):
@@ -48,8 +42,20 @@ def read_register(path: Path, folder: Folder) -> tuple[dict[str, Municipality], 
     return found, findings
 
 
-def _rows(text: str, file: str, findings: list[Finding]) -> Iterator[tuple[int, Row]]:
-    """Each row that has its fields, with its line. What is wrong with others is added to `findings`."""
+def rows(path: Path, folder: Folder, columns: Sequence[str], findings: list[Finding]) -> Iterator[tuple[int, Row]]:
+    """Each row of a register that has its fields, with its line. What is wrong with the file is added to `findings`.
+
+    `columns`: those that must be there. Never raises.
+    """
+    data, found = folder.bytes(path)
+    file = folder.name(path)
+    text, wrong = decode(data, file) if data is not None else (None, [])
+    findings += [*found, *wrong]
+    if text is not None:
+        yield from _rows(text, file, columns, findings)
+
+
+def _rows(text: str, file: str, columns: Sequence[str], findings: list[Finding]) -> Iterator[tuple[int, Row]]:
     reader, header = csv.reader(io.StringIO(text, newline=""), strict=True), list[str]()
     try:
         for cells in reader:
@@ -58,7 +64,7 @@ def _rows(text: str, file: str, findings: list[Finding]) -> Iterator[tuple[int, 
                 continue
             if not header:
                 header = cells
-                if missing := [f"«{column}»" for column in COLUMNS if column not in header]:
+                if missing := [f"«{column}»" for column in columns if column not in header]:
                     hint = " Skil kolonnerne med komma, ikke semikolon." if ";" in "".join(cells) else ""
                     findings.append(Finding(file, line, 1, f"Første linje mangler {', '.join(missing)}.{hint}"))
                     return
@@ -66,8 +72,7 @@ def _rows(text: str, file: str, findings: list[Finding]) -> Iterator[tuple[int, 
                 said = f"Linjen har {len(cells)} felter. Første linje har {len(header)}."
                 findings.append(Finding(file, line, 1, said))
             else:
-                row = dict(zip(header, cells, strict=True))
-                yield line, {column: row[column].strip() for column in COLUMNS}
+                yield line, {column: cell.strip() for column, cell in zip(header, cells, strict=True)}
     except csv.Error as error:
         # A quotation mark that is never closed is only seen at the end of the file: it is the last one there.
         unclosed = "end of data" in str(error)

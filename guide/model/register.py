@@ -318,6 +318,15 @@ class PrincipleList(Word):
     principles: dict[Id, Principle] = Field(min_length=1, description="Fagreglerne.")
 
 
+class Region(Word):
+    """The region that the kommuner of an area are in, from one day to another; both are among them."""
+
+    name: Line = Field(description="Regionens navn.")
+    valid_from: Day = Field(description="Gælder fra.")
+    valid_to: Day | None = Field(None, description="Gælder til.")
+    source: Text = Field(description="Kilden.")
+
+
 class Municipality(Word):
     """A kommune's own room: its name, code and contacts. Folder name is the id."""
 

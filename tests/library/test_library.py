@@ -129,7 +129,7 @@ def test_what_is_not_read_of_an_added_folder(tmp_path: Path, path: str, said: st
         (
             "registers/text.yaml",
             "«text.yaml» læses ikke. Her læses kun: changes.yaml, judgements.yaml, kommuner.csv, myths.yaml, "
-            "principles.yaml, professions.yaml, terms.yaml, texts.yaml.",
+            "principles.yaml, professions.yaml, regions.csv, terms.yaml, texts.yaml.",
         ),
         ("lov/x.yaml", "lov: advarsel: «lov» læses ikke."),
     ],
