@@ -19,11 +19,14 @@ from guide.flows.finding import Finding, errors
 from guide.library import force
 from guide.library.library import Library, load
 from guide.live import current
-from guide.live.compose import PLACED, Composed, Files, Refused, compose, fingerprint, placed
+from guide.live.compose import PLACED, Composed, Files, Known, Refused, compose, fingerprint, placed
 from guide.live.current import Current, Found, counted
 
 FOLDER = "live"
 """Of GUIDE_DATA: the locks."""
+
+QUIET = 1.0
+"""Seconds that nothing must have changed since it was read: somebody may be saving more files."""
 
 LEFT = 3600
 """Seconds after which a folder that was written for a moment is nobody's any more."""
@@ -119,32 +122,35 @@ def _scoped(place: Place, composed: Composed) -> None:
         raise Refused([Finding("", 0, 0, said)], composed.failing)
 
 
-def accept(place: Place) -> Current:
-    """Read the folders and let what is good be served. Raises OSError when it cannot be kept.
+def accept(place: Place, patient: bool = True) -> bool:
+    """Read the folders and let what is good be served; whether it was, or `current` tells why not.
 
-    With errors in the base the set before stays, and `current` tells of them; without one there is nothing to serve:
-    Refused is raised.
+    `patient`: not while somebody is saving; then False, and it should be tried again. With errors in the base the set
+    before stays; without one there is nothing to serve: Refused is raised. Raises OSError when nothing can be kept.
     """
     with locked(place.data, "accept"):
-        now = current.read(place.data)
+        began, now, state = time.monotonic(), current.read(place.data), fingerprint(place.folders)
+        library, known = None, now.version if now else None
         try:
-            composed, state = read(place)
+            composed = compose(place.root, place.added, before(place.data), within(place.data), known=known)
             _scoped(place, composed)
-        except Refused as error:
+            library = composed.library
+            found = made(library.digest, state, composed.warnings, composed.failing)
+        except (Known, Refused) as error:
             if now is None:
                 raise
-            failing = {
-                **now.failing,
-                **counted(error.failing),
-                "": Found(len(error.found), error.found[: current.MOST]),
-            }
-            found = replace(now, state=fingerprint(place.folders), failing=failing)
-        else:
-            versions.keep(place.data, composed.library, force.today())
-            found = made(composed.library.digest, state, composed.warnings, composed.failing)
+            failing = counted(error.failing)
+            if isinstance(error, Refused):
+                failing = {**now.failing, **failing, **counted({"": error.found})}
+            found = replace(now, state=state, failing=failing)
+        time.sleep(max(0.0, QUIET - (time.monotonic() - began)))
+        if patient and fingerprint(place.folders) != state:
+            return False
+        if library:
+            versions.keep(place.data, library, force.today())
         publish(place.data, found)
         tell(found.failing, now.failing if now else {})
-        return found
+        return True
 
 
 def made(version: str, state: str, warnings: Sequence[Finding], failing: Mapping[str, Sequence[Finding]]) -> Current:

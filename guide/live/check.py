@@ -22,18 +22,21 @@ SECONDS = 300
 MEMORY = 1_000_000_000
 """Bytes of address space; the shipped content takes half."""
 
-NICE = 5
-"""So much does it stand back for the workers; with more a busy machine would never come to it."""
+NICE = 2
+"""So much does it stand back for the workers; with much more a busy machine would never come to it."""
+
+CHANGED = os.EX_TEMPFAIL
+"""How it ends when somebody saved while it read."""
 
 
-def command(place: Place) -> list[str]:
+def command(place: Place, patient: bool) -> list[str]:
     """What starts this module for a place."""
-    words = [str(place.data), place.scope or "", str(place.root), *map(str, place.added)]
+    words = ["patient" if patient else "", str(place.data), place.scope or "", str(place.root), *map(str, place.added)]
     return [sys.executable, "-m", "guide.live.check", *words]
 
 
-def main(data: str, scope: str, root: str, *added: str) -> int:
-    """0 when the content was looked at and `current` tells what came of it, else 1."""
+def main(patient: str, data: str, scope: str, root: str, *added: str) -> int:
+    """0 when the content was looked at and `current` tells what came of it, CHANGED, or 1 when it could not be."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     for limit, most in ((resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(limit)[1]
@@ -41,14 +44,14 @@ def main(data: str, scope: str, root: str, *added: str) -> int:
             resource.setrlimit(limit, (most, most if hard == resource.RLIM_INFINITY else min(most, hard)))
     os.nice(NICE)
     try:
-        accept(Place(Path(root), tuple(map(Path, added)), Path(data), scope or None))
+        place = Place(Path(root), tuple(map(Path, added)), Path(data), scope or None)
+        return 0 if accept(place, bool(patient)) else CHANGED
     except Refused as error:
         logging.getLogger("guide").error("%s", error)
         return 1
     except (OSError, MemoryError, RecursionError) as error:
         logging.getLogger("guide").error("the content could not be read: %s", type(error).__name__)
         return 1
-    return 0
 
 
 if __name__ == "__main__":

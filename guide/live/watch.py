@@ -10,12 +10,14 @@ import logging
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
+from typing import Literal
 
 from guide.flows.finding import Finding
 from guide.live import current
 from guide.live.accept import Place, locked, publish
-from guide.live.check import SECONDS, command
+from guide.live.check import CHANGED, SECONDS, command
 from guide.live.compose import fingerprint
 from guide.live.current import Found
 
@@ -25,11 +27,11 @@ POLL = 0.25
 SHARE = 20
 """At most one part in so many of the time is spent looking."""
 
-QUIET = 1.0
-"""Seconds without a change before a set is read: somebody may be saving more files."""
+IMPATIENT = 15.0
+"""Seconds after which a set is taken though somebody is always saving."""
 
-IMPATIENT = 10.0
-"""Seconds after which it is read though it never rests."""
+RETRY = 60.0
+"""Seconds until a check that could not be done is tried again: there may be room on the disk by then."""
 
 AGAIN = 1.0
 """Seconds until another tries for the lock."""
@@ -39,30 +41,27 @@ FAILED = Finding("", 0, 0, "Indholdet kunne ikke læses til ende. Er der meget s
 log = logging.getLogger("guide")
 
 
-def look(place: Place) -> bool:
-    """Let a child check the folders; whether `current` now tells what came of it. Never raises."""
+Seen = Literal["told", "changed", "failed"]
+
+
+def look(place: Place, patient: bool = True) -> Seen:
+    """Let a child check the folders: `current` tells what came of it, or somebody saved meanwhile. Never raises."""
     try:
-        done = subprocess.run(command(place), stdin=subprocess.DEVNULL, timeout=2 * SECONDS, check=False)
-        if done.returncode == 0:
-            return True
+        done = subprocess.run(command(place, patient), stdin=subprocess.DEVNULL, timeout=2 * SECONDS, check=False)
+        if done.returncode in (0, CHANGED):
+            return "told" if done.returncode == 0 else "changed"
         log.error("the content was changed and could not be checked: the child ended with %s", done.returncode)
     except (OSError, subprocess.TimeoutExpired) as error:
         log.error("the content was changed and could not be checked: %s", type(error).__name__)
-    return _told(place)
+    _tell(place)
+    return "failed"
 
 
-def _told(place: Place) -> bool:
+def _tell(place: Place) -> None:
     """Let `current` say that the check failed; what is served stays."""
-    try:
-        with locked(place.data, "accept"):
-            now = current.read(place.data)
-            if now is None:
-                return False
-            failing = {**now.failing, "": Found(1, (FAILED,))}
-            publish(place.data, replace(now, state=fingerprint(place.folders), failing=failing))
-            return True
-    except OSError:
-        return False
+    with suppress(OSError), locked(place.data, "accept"):
+        if now := current.read(place.data):
+            publish(place.data, replace(now, failing={**now.failing, "": Found(1, (FAILED,))}))
 
 
 class Watcher(threading.Thread):
@@ -86,38 +85,24 @@ class Watcher(threading.Thread):
                 self._over.wait(AGAIN)
 
     def _watch(self) -> None:
-        data, known, pending = self._place.data, _told_of(self._place), ""
-        changed = began_to = 0.0
+        data, known = self._place.data, _told_of(self._place)
+        restless = retry = 0.0
         pause = POLL
         while not self._over.wait(pause):
             began = time.monotonic()
             seen = fingerprint(self._place.folders)
             pause = max(POLL, SHARE * (time.monotonic() - began))
-            if seen == known and current.stamp(data):
-                pending = ""
+            if seen == known and current.stamp(data) and not 0 < retry < began:
                 continue
-            if seen != pending:
-                began_to, changed, pending = began_to if pending else began, began, seen
-            if began - changed >= QUIET or began - began_to >= IMPATIENT:
-                # A worker that has just begun may have had it checked already.
-                known, pending = (_told_of(self._place) if _known(self._place, seen) or look(self._place) else seen), ""
+            restless = restless or began
+            # A worker that has just begun may have had it checked already.
+            came = "told" if seen == _told_of(self._place) else look(self._place, began - restless < IMPATIENT)
+            retry = began + RETRY if came == "failed" else 0.0
+            if came != "changed":
+                known, restless = _told_of(self._place) if came == "told" else seen, 0.0
 
 
 def _told_of(place: Place) -> str:
     """The state of the folders that `current` tells of."""
     now = current.read(place.data)
     return now.state if now else ""
-
-
-def _known(place: Place, state: str) -> bool:
-    return bool(state) and _told_of(place) == state
-
-
-def rest(place: Place) -> None:
-    """Wait until nobody is saving any more, or for as long as is sensible."""
-    end, seen = time.monotonic() + IMPATIENT, fingerprint(place.folders)
-    while time.monotonic() < end:
-        time.sleep(QUIET)
-        before, seen = seen, fingerprint(place.folders)
-        if before == seen:
-            return

@@ -182,6 +182,7 @@ def wired(settings: config.Settings, on: Shelf) -> Flask:
         freshness,
         guidance,
         health,
+        own,
         pages,
         paper,
         ring,
@@ -205,10 +206,10 @@ def wired(settings: config.Settings, on: Shelf) -> Flask:
     app.extensions["guide.tray"] = Tray(settings.data, on.library.digest)
     # The scheme and host as the browser saw them; a client that lies about them harms only itself.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    for room in (security, compression, static_files, text, aged, ring, dates, error_pages):
+    for room in (security, compression, static_files, text, aged, ring, own, dates, error_pages):
         room.install(app)
     app.context_processor(lambda: {"scope": settings.scope, "under_way": walks.under_way, **place()})
-    for group in (health, pages, freshness, vcard, guidance, across, dates, writing, paper, walks):
+    for group in (health, pages, own, freshness, vcard, guidance, across, dates, writing, paper, walks):
         app.register_blueprint(group.blueprint)
     return app
 

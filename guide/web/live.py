@@ -26,7 +26,7 @@ from guide.live import current
 from guide.live.accept import Lost, library_of, locked, publish
 from guide.live.compose import fingerprint
 from guide.live.current import Current, Found
-from guide.live.watch import Watcher, look, rest
+from guide.live.watch import Watcher, look
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -81,9 +81,9 @@ class Live:
             if not known and reading.state == state:
                 publish(self._place.data, web.told(reading))
                 known = True
-        if not known:
-            rest(self._place)
-            look(self._place)
+        tries = iter((True, True, False))
+        while not known:
+            known = look(self._place, next(tries)) != "changed"
 
     def _newest(self) -> Flask:
         end = time.monotonic() + PATIENCE
