@@ -1,8 +1,11 @@
 """Every version of the content that was served, so that «hvad sagde guiden den 3. marts?» has an answer.
 
 `GUIDE_DATA/versions/<hash>.zip` holds the files as they were read and every flow read aloud, so that they can be read
-when the words of the model have changed. `served.csv` beside them tells from which day (Europe/Copenhagen) each was
-served. Nothing about visitors is here, and no request reads or writes any of it. Not here: what is served (`web`).
+when the words of the model have changed. `flows.csv` in it tells the fingerprint of each national flow, which is what
+an approval names. Under `kommuner/<id>/` lies what a kommune with a folder of its own had: `egne.md`, and of each flow
+what is other than in the national text (`lines.py`). `served.csv` beside the zips tells from which day
+(Europe/Copenhagen) each was served. Nothing about visitors is here, and no request reads or writes any of it. Not here:
+what is served (`web`).
 """
 
 from __future__ import annotations
@@ -22,10 +25,15 @@ from datetime import date
 from pathlib import Path
 
 import guide
-from guide.library.aloud import aloud
+from guide.library import lines
+from guide.library.aloud import aloud, aloud_own
 from guide.library.library import NOWHERE, Library
+from guide.library.overlay import fingerprint
 
 LOG = "served.csv"
+
+PRINTS, OWN = "flows.csv", "egne.md"
+"""In a zip: the fingerprints of the national flows; in a kommune's folder there: what it has besides its flows."""
 
 FIRST = (1980, 1, 1, 0, 0, 0)
 """The time of every file in a zip: the same content gives the same bytes."""
@@ -108,14 +116,27 @@ def _write(path: Path, library: Library) -> None:
                     made.writestr(zipfile.ZipInfo(f"content-{number}/municipalities/", FIRST), b"")
                 for name, content in sorted(files.items()):
                     made.writestr(zipfile.ZipInfo(f"content-{number}/{name}", FIRST), content, zipfile.ZIP_DEFLATED)
-            for name, playable in library.flows.items():
-                text = aloud(library, playable, NOWHERE)
-                made.writestr(zipfile.ZipInfo(f"read/{name}.md", FIRST), text, zipfile.ZIP_DEFLATED)
+            for name, text in _texts(library):
+                made.writestr(zipfile.ZipInfo(name, FIRST), text, zipfile.ZIP_DEFLATED)
         with fresh.open("rb") as file:
             os.fsync(file.fileno())
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def _texts(library: Library) -> Iterator[tuple[str, str]]:
+    """What is kept beside the files: everything read aloud, and the fingerprints. Name in the zip and text."""
+    said = {name: aloud(library, playable, NOWHERE) for name, playable in library.flows.items()}
+    yield from ((f"read/{name}.md", text) for name, text in said.items())
+    prints = ((name, fingerprint(playable.source.document.value)) for name, playable in library.flows.items())
+    yield PRINTS, "".join(f"{name},{text}\n" for name, text in prints)
+    for kommune in library.rooms:
+        if text := aloud_own(library, kommune):
+            yield f"kommuner/{kommune}/{OWN}", text
+        for name, playable in library.flows_in(kommune).items():
+            if (text := aloud(library, playable, kommune)) != said[name]:
+                yield f"kommuner/{kommune}/{name}.lines", lines.against(text, said[name])
 
 
 @contextmanager
@@ -164,10 +185,35 @@ def flows(data: Path, version: str) -> list[str]:
         return sorted(Path(name).stem for name in made.namelist() if name.startswith("read/"))
 
 
-def read(data: Path, version: str, flow: str) -> str:
-    """A flow of a kept version as it was read aloud then. Raises OSError, BadZipFile, and KeyError for no such flow."""
+def read(data: Path, version: str, flow: str, municipality: str | None = None) -> str:
+    """A flow of a kept version as it was read aloud then, in a kommune or in the whole country.
+
+    Raises OSError, BadZipFile, and KeyError for no such flow. A kommune without anything of its own there had the
+    national one.
+    """
     with _opened(data, version) as made:
-        return made.read(f"read/{flow}.md").decode("utf-8")
+        text = made.read(f"read/{flow}.md").decode("utf-8")
+        own = f"kommuner/{municipality}/{flow}.lines"
+        return lines.whole(made.read(own).decode("utf-8"), text, LARGEST) if own in made.NameToInfo else text
+
+
+def read_own(data: Path, version: str, municipality: str) -> str:
+    """What a kommune had besides its flows in a kept version; empty for nothing. Raises OSError and BadZipFile."""
+    with _opened(data, version) as made:
+        own = f"kommuner/{municipality}/{OWN}"
+        return made.read(own).decode("utf-8") if own in made.NameToInfo else ""
+
+
+def prints(data: Path, version: str) -> dict[str, str]:
+    """The fingerprint of each national flow of a kept version; empty in one that was kept before they were written.
+
+    Raises OSError and BadZipFile.
+    """
+    with _opened(data, version) as made:
+        if PRINTS not in made.NameToInfo:
+            return {}
+        rows = made.read(PRINTS).decode("utf-8").splitlines()
+        return {name: text for name, _, text in (row.partition(",") for row in rows)}
 
 
 def unpack(data: Path, version: str, into: Path) -> list[Path]:

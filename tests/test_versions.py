@@ -16,6 +16,7 @@ from guide.cli import main
 from guide.library.aloud import aloud
 from guide.library.library import NOWHERE, Library, load
 from guide.web import create_app
+from tests import approved
 from tests.conftest import DEMO
 
 MARCH = date(2027, 3, 1)
@@ -188,3 +189,57 @@ def test_guide_show(tmp_path: Path) -> None:
     assert code == 0 and load(tmp_path / "out" / "content-0")[0].digest == first.digest
     (data / "versions" / f"{first.digest}.zip").write_bytes(b"no zip")
     assert run(data, "--version", first.digest)[0] == 1
+
+
+# --- what kommuner had of their own ---
+
+MORE = """\
+contacts:
+  modtagelse: {title: Nabomodtagelsen, help: Ring her., phone: 88 12 34 57, whose: barnet}
+names: {tvaerfagligt-moede: Blå Bord}
+levels: {straks: Rød}
+offers: {klub: {title: Klubben, help: For alle unge.}}
+"""
+
+
+def test_what_a_kommune_had_of_its_own(tmp_path: Path) -> None:
+    library = approved.own(tmp_path / "own", more=MORE)
+    assert "nabo" in library.rooms and library.rooms["nabo"].approved
+    versions.keep(tmp_path, library, MARCH)
+    version, national = library.digest, aloud(library, library.flows["tre"], NOWHERE)
+    there = versions.read(tmp_path, version, "tre", "nabo")
+    assert there == aloud(library, library.flows_in("nabo")["tre"], "nabo") and "Team Blå" in there
+    assert versions.read(tmp_path, version, "tre") == versions.read(tmp_path, version, "tre", "findes-ikke") == national
+    assert "Nabomodtagelsen" in versions.read(tmp_path, version, "flere", "nabo"), "its numbers are in every flow"
+    own = versions.read_own(tmp_path, version, "nabo")
+    assert all(said in own for said in ("88 12 34 57", "straks: Rød", "Klubben", "Tværfagligt møde: Blå Bord"))
+    assert versions.read_own(tmp_path, version, "findes-ikke") == ""
+    assert versions.prints(tmp_path, version)["tre"] == library.rooms["nabo"].flows["tre"].base
+    code, said = run(tmp_path, "--on", "2027-03-03", "--kommune", "nabo", "--flow", "tre")
+    assert code == 0 and "Team Blå" in said and "Klubben" in said
+    assert "havde intet eget" in run(tmp_path, "--version", version, "--kommune", "findes-ikke")[1]
+
+
+def test_a_draft_was_not_served_and_is_not_told(tmp_path: Path) -> None:
+    approved.own(tmp_path / "own")
+    path = tmp_path / "own" / "municipalities" / "nabo" / "flows" / "tre.yaml"
+    path.write_text(path.read_text("utf-8").replace("Team Blå", "Team Rød"), encoding="utf-8")
+    library, _ = load(DEMO, [tmp_path / "own"])
+    versions.keep(tmp_path, library, MARCH)
+    assert "Team" not in versions.read(tmp_path, library.digest, "tre", "nabo")
+
+
+def test_a_version_from_before_fingerprints_were_kept(tmp_path: Path) -> None:
+    with zipfile.ZipFile(_zip(tmp_path), "w") as made:
+        made.writestr("read/tre.md", "a")
+    assert versions.prints(tmp_path, "aa") == {} and versions.read(tmp_path, "aa", "tre", "nabo") == "a"
+
+
+@pytest.mark.parametrize("written", ["", "x", "=", "=a,b", "=0", "=0,1\n" * 60_000])
+def test_lines_that_were_tampered_with_are_told(tmp_path: Path, written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "LARGEST", 400_000)
+    with zipfile.ZipFile(_zip(tmp_path), "w") as made:
+        made.writestr("read/tre.md", "a line")
+        made.writestr("kommuner/nabo/tre.lines", written)
+    with pytest.raises(zipfile.BadZipFile):
+        versions.read(tmp_path, "aa", "tre", "nabo")

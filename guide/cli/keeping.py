@@ -35,8 +35,9 @@ def _version(data: Path, version: str | None, day: date | None) -> str:
 @click.option("--version", "version", help="De første tegn af udgaven, som den står nederst på siderne.")
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Den udgave, der gjaldt den dag, fx 2027-03-03.")
 @click.option("--flow", help="Kun dette flow.")
+@click.option("--kommune", help="Som det var i den kommune: med dens egne numre, trin, navne, tilbud og breve.")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Læg udgavens filer i denne mappe.")
-def show(version: str | None, day: datetime | None, flow: str | None, into: Path | None) -> None:
+def show(version: str | None, day: datetime | None, flow: str | None, kommune: str | None, into: Path | None) -> None:
     """Find en udgave, der har været vist: «hvad sagde guiden den 3. marts?». Uden valg: alle udgaver."""
     data = content.settings().data
     try:
@@ -52,7 +53,9 @@ def show(version: str | None, day: datetime | None, flow: str | None, into: Path
             return
         click.echo(f"Udgave {found}\n")
         for name in [flow] if flow else versions.flows(data, found):
-            click.echo(versions.read(data, found, name))
+            click.echo(versions.read(data, found, name, kommune))
+        if kommune:
+            click.echo(versions.read_own(data, found, kommune) or f"«{kommune}» havde intet eget i den udgave.")
     except KeyError as error:
         raise click.ClickException(f"Flowet «{flow}» er ikke i den udgave.") from error
     except FileExistsError as error:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guide.library.library import Library, Playable
-from guide.model import Advice, Level, Outcome, Parents, ParentsText, Question
+from guide.library.opening import shown
+from guide.model import Advice, Contact, Letter, Level, Outcome, Parents, ParentsText, Question
 
 
 def aloud(library: Library, playable: Playable, municipality: str) -> str:
@@ -31,10 +32,46 @@ def aloud(library: Library, playable: Playable, municipality: str) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def aloud_own(library: Library, municipality: str) -> str:
+    """What a kommune has besides its flows: contacts with their hours, names, levels, offers and letters.
+
+    Only what is served; empty when there is nothing. Raises KeyError for an unknown kommune.
+    """
+    own = library.municipalities[municipality]
+    letters = {name: one for name, one in library.letters_in(municipality).items() if library.letters.get(name) != one}
+    parts = {
+        "Kontakter": [line for name, contact in own.contacts.items() for line in _contact(name, contact)],
+        "Navne": [
+            f"- {library.terms[name].title if name in library.terms else name}: {said}"
+            for name, said in own.names.items()
+        ],
+        "Niveauer": [f"- {level}: {said}" for level, said in own.levels.items()],
+        "Tilbud": [
+            f"- {offer.title}: {offer.help}{f' {offer.link}' if offer.link else ''}" for offer in own.offers.values()
+        ],
+        "Breve": [line for name, letter in letters.items() for line in _letter(name, letter)],
+    }
+    lines = [line for title, said in parts.items() if said for line in (f"## {title}", "", *said, "")]
+    return "\n".join([f"# {own.name}: det, kommunen selv har skrevet", "", *lines]).rstrip() + "\n" if lines else ""
+
+
+def _contact(name: str, contact: Contact) -> Iterator[str]:
+    yield f"- {contact.title} ({name}) {contact.phone or ''}".rstrip()
+    yield from (f"  - {part}" for part in (contact.help, contact.say, contact.link, contact.form) if part)
+    if contact.hours:
+        yield f"  - {shown(contact.hours)}"
+
+
+def _letter(name: str, letter: Letter) -> Iterator[str]:
+    yield f"### {letter.title} ({name})"
+    yield f"\n{letter.text}\n"
+
+
 def _question(library: Library, step: str, question: Question) -> Iterator[str]:
     yield f"## {question.title}"
     yield f"({step})\n"
     yield from filter(None, [question.help])
+    yield from _piece("Kommunens egen boks", question.local)
     for option in question.options.values():
         yield f"- {option.label}{f' – {option.help}' if option.help else ''}"
         if found := option.find_out:
@@ -50,9 +87,11 @@ def _titles(library: Library, myths: tuple[str, ...]) -> str:
 
 
 def _outcome(library: Library, playable: Playable, municipality: str, step: str, outcome: Outcome) -> Iterator[str]:
+    letters = library.letters_in(municipality)
     yield f"## {outcome.title}"
     yield f"({step} · niveau: {outcome.level} · forældre: {outcome.parents})\n"
     yield outcome.help
+    yield from _piece("Kommunens egen boks", outcome.local)
     yield from _piece("Ring", _contacts(library, municipality, outcome))
     yield from _piece("Det kan du sige", outcome.say)
     yield from _piece("Hvorfor reglen om forældrene gælder her", outcome.reason)
@@ -68,7 +107,7 @@ def _outcome(library: Library, playable: Playable, municipality: str, step: str,
     yield from _piece("Mere vejledning", outcome.guidance)
     yield from _piece("Det kan du forvente af de andre", outcome.expect)
     yield from _piece("Loven", ", ".join(library.law[name].title for name in outcome.law))
-    yield from _piece("Breve", ", ".join(library.letters[name].title for name in outcome.letters))
+    yield from _piece("Breve", ", ".join(letters[name].title for name in outcome.letters))
     yield from _piece("Tegn", ", ".join(library.signs[name].title for name in outcome.signs))
 
 
