@@ -1,6 +1,7 @@
 """One content folder on disk: which files are content, their bytes, and the hash of what was read.
 
-Here: names as ids, files that nobody reads, refusing what is no plain file. Not here: what the bytes say (`read.py`).
+Here: names as ids, files that nobody reads, refusing what is no plain file and what lies outside the folder. Not here:
+what the bytes say (`read.py`).
 No name, no kind of file and no permission makes anything here raise or wait.
 """
 
@@ -12,6 +13,7 @@ import stat
 from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from guide.flows.finding import Finding
@@ -55,9 +57,22 @@ class Folder:
         """The id that a file or folder has by its name; for a name that cannot be one, a name that can be printed."""
         return printable(path.stem)
 
+    def outside(self, path: Path) -> bool:
+        """Whether a link leads out of this folder: whoever may write here could else show any file of the machine.
+
+        Links that stay inside are as good as what they lead to, so that content can be mounted, as Kubernetes does it.
+        """
+        return not Path(os.path.realpath(path)).is_relative_to(self._real)
+
+    @cached_property
+    def _real(self) -> str:
+        return os.path.realpath(self.root)
+
     def bytes(self, path: Path) -> tuple[bytes | None, list[Finding]]:
         """The bytes of a plain file, but never more than one over the limit."""
         try:
+            if self.outside(path):
+                return None, [Finding(self.name(path), 0, 0, f"{_LEADS_OUT} Læg selve filen her.")]
             # Without O_NONBLOCK opening a FIFO would wait for somebody to write to it.
             with open(path, "rb", opener=lambda name, flags: os.open(name, flags | _WITHOUT_WAITING)) as file:
                 if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -79,7 +94,8 @@ class Folder:
         found = []
         for path in self.entries(self.root / room):
             if path.suffix != suffix:
-                meant = [self.id(path) + suffix] if path.suffix.lower() in _ALIKE[suffix] else []
+                stem = self.id(path).removesuffix(suffix)  # Windows hides that a file is called x.yaml.txt
+                meant = [stem + suffix] if path.suffix.lower() in _ALIKE[suffix] or stem != self.id(path) else []
                 self.unread(path, f"Her læses kun {suffix}-filer.", meant)
                 continue
             self._check_id(path, path.stem)
@@ -92,7 +108,9 @@ class Folder:
         for path in self.entries(self.root / room):
             if path.name in besides:
                 continue
-            if os.path.isdir(path):
+            if self.outside(path):
+                self.tell(path, f"{_LEADS_OUT} Læg selve mappen her.")
+            elif os.path.isdir(path):
                 self._check_id(path, path.name)
                 found.append(path)
             else:
@@ -103,10 +121,14 @@ class Folder:
         """Tell of everything in a folder that is neither one of these names nor one of those told of elsewhere."""
         for path in self.entries(folder):
             if path.name not in names and path.name not in besides:
-                self.unread(path, f"Her læses kun: {', '.join(names)}.", names)
+                known = (*names, *besides)
+                self.unread(path, f"Her læses kun: {', '.join(known)}.", known)
 
     def entries(self, folder: Path) -> list[Path]:
-        """What lies in a folder, sorted; without hidden names, those with _ first, and README files."""
+        """What lies in a folder, sorted; without hidden names, those with _ first, and files to be read by people."""
+        if self.outside(folder):
+            self.tell(folder, f"{_LEADS_OUT} Læg selve mappen her.")
+            return []
         try:
             names = sorted(os.listdir(folder))
         except FileNotFoundError:
@@ -117,7 +139,7 @@ class Folder:
         except OSError:
             self.tell(folder, "Mappen må ikke læses af tjenesten. Ret mappens rettigheder.")
             return []
-        return [folder / name for name in names if name[0] not in "._" and not name.upper().startswith("README")]
+        return [folder / name for name in names if name[0] not in "._" and not name.upper().startswith(_FOR_PEOPLE)]
 
     def tell(self, path: Path, message: str, warning: bool = False) -> None:
         """Add a finding on a whole file or folder."""
@@ -134,6 +156,10 @@ class Folder:
 
 
 _ALIKE = {".yaml": (".yml", ".yaml"), ".md": (".md", ".markdown", ".txt")}
+
+_FOR_PEOPLE = ("README", "LÆSMIG", "LAESMIG")
+
+_LEADS_OUT = "Her er et link, der fører ud af mappen, så det bliver ikke læst."
 
 _WITHOUT_WAITING: int = getattr(os, "O_NONBLOCK", 0)
 

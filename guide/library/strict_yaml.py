@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from guide.flows.finding import Finding
-from guide.library.syntax import explain, number, quote
+from guide.library.syntax import explain, no_mapping, number, quote
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 12
@@ -32,6 +32,21 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FORBIDDEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_NO_LINES = "Skriv mindst én linje med «nøgle: tekst»."
+_ONLY_COMMENTS = "Alle linjer begynder med #. Slet # og mellemrummet efter foran de linjer, der skal bruges."
+
+_OTHER_KINDS = (
+    (b"PK\x03\x04", "et dokument fra Word, Excel eller LibreOffice (eller en zip-fil)"),
+    (b"\xd0\xcf\x11\xe0", "et dokument fra Word eller Excel"),
+    (b"{\\rtf", "et dokument fra et skriveprogram (RTF)"),
+    (b"%PDF", "en PDF"),
+    (b"\x89PNG", "et billede"),
+    (b"\xff\xd8\xff", "et billede"),
+    (b"<!DOCTYPE", "en hjemmeside"),
+    (b"<html", "en hjemmeside"),
+)
+"""How files begin that people save by mistake, and what they are."""
+
 _BREAK = re.compile(r"\r\n|\r|\n")
 _TAB_INDENT = re.compile(r" *(\t)\s*\S")
 
@@ -95,7 +110,7 @@ def parse(data: bytes, file: str) -> tuple[Document | None, list[Finding]]:
     except (yaml.YAMLError, ValueError) as error:
         builder.syntax(*explain(error, text))
     if not builder.findings and builder.root is None:
-        builder.find(Mark(file, 1, 1), "Filen er tom. Skriv mindst én linje med «nøgle: tekst».")
+        builder.find(Mark(file, 1, 1), f"Filen er tom. {_ONLY_COMMENTS if '#' in text else _NO_LINES}")
     if builder.findings or builder.root is None:
         return None, capped(builder.findings)
     return Document(builder.root, builder.marks), []
@@ -109,6 +124,8 @@ def decode(data: bytes, file: str) -> tuple[str | None, list[Finding]]:
     start = Mark(file, 1, 1)
     if len(data) > MAX_BYTES:
         return None, [at(start, "Filen er for stor. Den må højst fylde 256 kB. Del den i flere.")]
+    if kind := next((kind for begin, kind in _OTHER_KINDS if data.startswith(begin)), ""):
+        return None, [at(start, f"Filen er {kind} og ikke ren tekst. Skriv den i et program til ren tekst.")]
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:4] == b"\0\0\xfe\xff" or data[:2].count(0) == 1:
         return None, [at(start, "Filen er gemt som UTF-16 eller UTF-32. Gem den igen med tegnkodningen UTF-8.")]
     try:
@@ -225,7 +242,7 @@ class _Builder:
         """A text, as key or value; `absent` when nothing at all is written there."""
         if not self.stack:
             if not absent:
-                self.find(mark, "Filen skal bestå af linjer med «nøgle: tekst».")
+                self.find(mark, no_mapping(text))
             return absent
         frame = self.stack[-1]
         if isinstance(frame.value, dict) and frame.key is None:

@@ -1,7 +1,7 @@
-"""Syntax errors of the YAML parser in plain Danish, each with a remedy. Nothing else.
+"""Syntax errors of the YAML parser in plain Danish, each with a remedy and at the line to correct. Nothing else.
 
 libyaml and the pure Python parser word the same error differently; the patterns below hold for both.
-The parser's own English is never shown.
+The parser's own English is never shown. A parser often stops a line after the slip: `_above` looks for it there.
 """
 
 from __future__ import annotations
@@ -11,13 +11,22 @@ from typing import Any
 
 _TAB = "Linjen er rykket ind med tabulator. Brug mellemrum."
 _COLON = "Der står et kolon i teksten. Sæt teksten i anførselstegn."
-_INDENT = "Linjen er rykket forkert ind. Den skal stå lige under de linjer, den hører sammen med."
+_INDENT = "Linjen er rykket forkert ind. Ryk den, så den står lige under de linjer, den hører sammen med."
 _AFTER_QUOTE = (
     "Der står tekst efter et anførselstegn eller en parentes, der er lukket. Sæt hele teksten i anførselstegn, "
     "og brug den anden slags anførselstegn inde i den."
 )
 _FALLBACK = "Filen kan ikke læses herfra. Se efter et kolon, et anførselstegn eller et mellemrum, der mangler."
-_HARD_SPACE = " Linjen har et hårdt mellemrum (måske fra Word). Skriv mellemrummene igen."
+_HARD_SPACE = "Linjen har et hårdt mellemrum (måske fra Word). Skriv mellemrummene igen."
+_CURLY = "Krøllede anførselstegn (“ ”) tæller ikke. Brug \" eller '."
+_UNCLOSED = "Anførselstegnet her bliver ikke lukket. Sæt et anførselstegn, hvor teksten slutter."
+_NO_BLANK = "Der mangler et mellemrum efter kolon."
+_NO_COLON = "Linjen mangler et kolon til sidst."
+_PLAIN_LINES = "Filen skal bestå af linjer med «nøgle: tekst»."
+
+_GLUED = re.compile(r"^\s*(?:- )?(?!https?:)([A-Za-zæøåÆØÅ][\wæøå-]*):([^\s:].*)$")
+_WORD = re.compile(r"^\s*(?:- )?([\wæøåÆØÅ-]+)\s*$")
+_COMMENT_FOR_TEXT = re.compile(r"[:,{\[] (#)\S")
 
 # (pattern on «context: problem», point at where it began, message). The first that fits is used.
 _TABLE: tuple[tuple[re.Pattern[str], bool, str], ...] = tuple(
@@ -28,7 +37,7 @@ _TABLE: tuple[tuple[re.Pattern[str], bool, str], ...] = tuple(
         (
             r"quoted scalar: .*(end of stream|document (indicator|separator))",
             True,
-            "Anførselstegnet her bliver ikke lukket. Sæt et anførselstegn, hvor teksten slutter.",
+            _UNCLOSED,
         ),
         (
             r"escape|hexdecimal|hexadecimal",
@@ -57,6 +66,7 @@ _TABLE: tuple[tuple[re.Pattern[str], bool, str], ...] = tuple(
             "Her står et komma eller en parentes, der ikke passer, eller en værdi mangler. "
             "Er tegnet en del af teksten, så sæt teksten i anførselstegn.",
         ),
+        (r"mapping keys are not allowed", False, "En tekst må ikke begynde med «? ». Sæt teksten i anførselstegn."),
         (r"document start", False, "Linjen er rykket længere ud end filens første linje. Ret indrykningen."),
     )
 )
@@ -81,11 +91,72 @@ def explain(error: Exception, text: str) -> tuple[int, int, str]:
     if mark is None:
         return 1, 1, _FALLBACK
     lines = re.split(r"\r\n|\r|\n", text)
+    if found := _above(problem, lines, mark.line, mark.column, start.line):
+        return found
     message, at_start = _message(problem, _line(lines, mark.line), mark.column)
     place = start if at_start else mark
-    if "\u00a0" in _line(lines, place.line):
-        message += _HARD_SPACE
-    return place.line + 1, place.column + 1, message
+    return place.line + 1, place.column + 1, " ".join((message, *_hints(_line(lines, place.line))))
+
+
+def no_mapping(text: str) -> str:
+    """What is said of a file that is only a text: its first line has no colon that counts."""
+    line = text.strip().split("\n")[0]
+    if glued := _GLUED.match(line):  # the parser has put the lines together, so no more is known than the key
+        return f"{_NO_BLANK} Skriv {quote(f'{glued[1]}: …')}."
+    if slip := re.match(r"([\wæøåÆØÅ-]+)\s*[=;]", line):
+        return f"{_PLAIN_LINES} Skriv kolon og mellemrum: {quote(f'{slip[1]}: …')}."
+    return " ".join((_PLAIN_LINES, *_hints(line)))
+
+
+def _hints(line: str) -> list[str]:
+    """What Word and its like may have put into a line."""
+    return [said for sign, said in (("\u00a0", _HARD_SPACE), ("[“”„‘’]", _CURLY)) if re.search(sign, line)]
+
+
+def _glued(found: re.Match[str]) -> str:
+    return f"{_NO_BLANK} Skriv {quote(f'{found[1]}: {found[2]}')}."
+
+
+def _above(problem: str, lines: list[str], at: int, column: int, began: int) -> tuple[int, int, str] | None:
+    """Line, column (from 1) and message of a slip that the parser only stumbled over later; None when there is none."""
+    here, over = _line(lines, at), _before(lines, at)
+    if "simple key: " in problem:
+        if glued := _GLUED.match(_line(lines, began)):
+            return began + 1, glued.end(1) + 1, _glued(glued)
+        last = _before(lines, began)
+        if last is not None and re.search(r"[:-] [|>][-+]?\s*$", lines[last]):
+            return began + 1, _indent(_line(lines, began)), "Teksten skal rykkes længere ind end linjen med | eller >."
+    if "mapping values are not allowed" in problem and over is not None and not re.search(r":\s", here[:column]):
+        return _line_over(lines[over], over)
+    if "flow " in problem:
+        for n in range(min(at, len(lines) - 1), max(min(began, at - 3), 0) - 1, -1):
+            if sign := _COMMENT_FOR_TEXT.search(lines[n]):
+                return n + 1, sign.start(1) + 1, "Efter # bliver intet læst. Sæt teksten i anførselstegn, fx '#0b5a3c'."
+    if "block mapping: " in problem and (mark := here[:column].rstrip()[-1:]) in ("'", '"') and mark:
+        for n in range(at - 1, began - 1, -1):
+            if (opened := re.search(rf"[:-] +{mark}", lines[n])) and lines[n][opened.start() :].count(mark) % 2:
+                return n + 1, opened.end(), _UNCLOSED
+    return None
+
+
+def _line_over(line: str, number: int) -> tuple[int, int, str] | None:
+    """A slip on the line over the one where the parser stopped."""
+    if glued := _GLUED.match(line):
+        return number + 1, glued.end(1) + 1, _glued(glued)
+    if word := _WORD.match(line):
+        return number + 1, word.end(1) + 1, f"{_NO_COLON} Skriv {quote(word[1] + ':')}."
+    if "\u00a0" in line:
+        return number + 1, line.index("\u00a0") + 1, _HARD_SPACE
+    return None
+
+
+def _before(lines: list[str], index: int) -> int | None:
+    """The nearest line above that says something."""
+    return next((n for n in range(min(index, len(lines)) - 1, -1, -1) if lines[n].split("#")[0].strip()), None)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip()) + 1
 
 
 def _line(lines: list[str], index: int) -> str:

@@ -18,9 +18,10 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
 
+from guide.library import meant
 from guide.library.strict_yaml import Path
 from guide.library.syntax import number, quote
-from guide.model import Contact, Days, Id, Line, Link, Municipality, Occasion, Spans
+from guide.model import Approval, Colours, Contact, Days, Id, Line, Link, Municipality, Occasion, Spans
 
 _ID = get_args(Id)[1].pattern
 _LINE = get_args(Line)[1].pattern
@@ -97,10 +98,25 @@ def word_for(fault: Fault) -> str:
         return ""  # enough was written; that the parts are wrong is said about each of them
     if not fault.key and fault.kind not in _WITHOUT_VALUE and isinstance(fault.given, str) and not fault.given.strip():
         return _empty(fault)
-    if not fault.key and _bare(_type_at(fault.word, fault.path)) is date:
-        return f"{fault.name}: {_shown(fault.given)} er ikke en dato. Skriv den som 2026-11-21."
-    wording = _WORDING.get(fault.kind)
-    return wording(fault) if wording else _unknown_kind(fault)
+    said = _date(fault) if _is_date(fault) else _WORDING.get(fault.kind, _unknown_kind)(fault)
+    written = fault.path[-1] if fault.path and (fault.key or fault.kind == "extra_forbidden") else fault.given
+    return said + meant.unseen(written) if isinstance(written, str) and fault.kind != "missing" else said
+
+
+def _is_date(fault: Fault) -> bool:
+    return not fault.key and fault.kind not in _WITHOUT_VALUE and _bare(_type_at(fault.word, fault.path)) is date
+
+
+def _date(fault: Fault) -> str:
+    wrong = f"{fault.name}: {_shown(fault.given)} er ikke en dato"
+    if isinstance(fault.given, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", fault.given.strip()):
+        return f"{wrong} i kalenderen. Ret dagen."
+    return f"{wrong}. {_write(meant.day(str(fault.given)), 'Skriv den som 2026-11-21.')}"
+
+
+def _write(better: str, otherwise: str = "") -> str:
+    """Skriv «x», when it is known what was meant."""
+    return f"Skriv «{better}»." if better else otherwise
 
 
 # --- types --------------------------------------------------------------------------------------------------------
@@ -151,12 +167,18 @@ def _shown(given: object) -> str:
 def _empty(fault: Fault) -> str:
     last = fault.path[-1] if fault.path else ""
     field = _fields(_type_at(fault.word, fault.path[:-1])).get(str(last))
-    remedy = "Skriv en værdi." if field is not None and field.is_required() else "Skriv en værdi, eller slet linjen."
-    if fault.kind == "string_too_short":
-        remedy = remedy.replace("en værdi", "en tekst")
+    value = {"string_too_short": "en tekst", "model_type": _LINES_BELOW, "dict_type": _LINES_BELOW}
+    remedy = f"Skriv {value.get(fault.kind, 'en værdi')}."
+    if field is None or not field.is_required():
+        remedy = remedy.replace(".", ", eller slet linjen.")
+    if fault.given == "" and fault.kind == "string_too_short" or fault.details.get("pattern") == _COLOUR:
+        remedy += " Begynder den med #, skal den i anførselstegn."
     if fault.kind in ("enum", "literal_error"):
         remedy += f" Vælg mellem: {', '.join(_allowed(fault))}."
     return f"{fault.name} er tom. {remedy}"
+
+
+_LINES_BELOW = "linjer under den, rykket ind"
 
 
 def _missing(fault: Fault) -> str:
@@ -169,8 +191,12 @@ def _missing(fault: Fault) -> str:
 def _unknown_key(fault: Fault) -> str:
     key, known = str(fault.path[-1]), list(_fields(_type_at(fault.word, fault.path[:-1])))
     said = f"{quote(key)} kendes ikke{where(fault.path[:-1])}."
+    if (near := meant.KEYS.get(as_id(key), "")) in known:
+        return f"{said} Mente du «{near}»?"
     if near := suggest(key, known):
         return said + near
+    if isinstance(fault.given, dict):
+        return f"{said} Hører den under linjen over, så ryk den og dens linjer ind. Her kan stå: {', '.join(known)}."
     if isinstance(fault.given, str) and not re.fullmatch(r"[a-z0-9_-]+", key):
         return f"{said} Er det en del af en tekst med kolon eller komma i? Sæt hele teksten i anførselstegn."
     return f"{said} Her kan stå: {', '.join(known)}."
@@ -189,16 +215,38 @@ def _choice(fault: Fault) -> str:
 
 
 def _mapping(fault: Fault) -> str:
-    wanted = _fields(_type_at(fault.word, fault.path))
-    first = next((key for key, field in wanted.items() if field.is_required()), "nøgle")
-    extra = " Slet bindestregerne, og giv hver del sin egen nøgle." if isinstance(fault.given, list) else ""
-    return f"{fault.name} skal have linjer under sig med «{first}: …», rykket ind.{extra}"
+    wanted, above = _fields(_type_at(fault.word, fault.path)), _bare(_type_at(fault.word, fault.path[:-1]))
+    keys = [key for key, field in wanted.items() if _bare(field.annotation) is not bool] or ["id"]
+    first = next((key for key in keys if key in wanted and wanted[key].is_required()), keys[0])
+    if isinstance(fault.given, list):
+        return (
+            f"{fault.name} må ikke være en liste. Slet bindestregerne, skriv et id med kolon over hver del, fx «ja:», "
+            "og ryk delen ind under det."
+        )
+    if get_origin(above) is dict and fault.path and fault.path[-1] in wanted:
+        return f"{fault.name} er ikke rykket nok ind. Ryk linjen ind under det id, den hører til."
+    if first == "id":
+        return f"{fault.name} skal have linjer under sig, rykket ind: et id, kolon og resten."
+    needed = [key for key in keys if wanted[key].is_required()]
+    said = f"{fault.name} skal have linjer under sig, rykket ind."
+    if first == "week":
+        return f"{said} Skriv «week: {{man-fre: 9-15}}» på linjen under."
+    if len(needed) > 1:
+        return f"{said} Skriv under den, hver på sin linje: {', '.join(needed)}."
+    shown = " ".join(str(fault.given).split())[:60] if isinstance(fault.given, str) else "…"
+    return f"{said} Skriv «{first}: {repr(shown) if shown.startswith('#') else shown}» på linjen under."
 
 
 def _list(fault: Fault) -> str:
-    if isinstance(fault.given, str):
-        return f"{fault.name} skal være en liste. Skriv [{' '.join(fault.given.split())[:60]}]."
-    return f"{fault.name} skal være en liste: én linje for hver del, og hver linje begynder med «- »."
+    if isinstance(fault.given, str) and re.fullmatch(r"[\w-]+(?:[\s,]+[\w-]+)*", fault.given) and _plain(fault):
+        return f"{fault.name} skal være en liste. Skriv [{', '.join(fault.given.replace(',', ' ').split())[:60]}]."
+    return f"{fault.name} skal være en liste: én linje for hver del, rykket ind, og hver linje begynder med «- »."
+
+
+def _plain(fault: Fault) -> bool:
+    """Whether a list is one of ids or fixed words, which never have blanks or commas."""
+    inside = get_args(_bare(_type_at(fault.word, fault.path)))
+    return bool(inside) and not (_LINE in repr(inside[0]) or _fields(inside[0]))
 
 
 def _text(fault: Fault) -> str:
@@ -241,16 +289,29 @@ def _first(annotation: Any) -> Any:
     return next((a for a in get_args(annotation) if a is not NoneType), annotation)
 
 
+_COLOUR = _of(Colours, "primary")
+
 _PATTERNS: tuple[tuple[str, Callable[[Fault], str]], ...] = (
     (_ID, _bad_id),
     (_LINE, lambda _: "skal stå på én linje."),
-    (_LINK, lambda _: "er ikke et link. Det skal begynde med https:// og må ikke have mellemrum."),
-    (_of(Contact, "phone"), lambda _: "er ikke et telefonnummer. Skriv det som 70 20 12 01, 116 111 eller 112."),
-    (_SPANS, lambda _: "er ikke en åbningstid. Skriv fx 9-15, 8.30-12, 13-15, 15-9 eller closed."),
-    (_DAYS, lambda _: "er ikke en dag. Skriv fx fre eller man-tors: man, tirs, ons, tors, fre, loer, soen."),
-    (_OCCASION, lambda _: "er ikke en dag i kalenderen. Skriv fx 24-december for hvert år eller 2027-05-07."),
+    (_LINK, lambda fault: f"er ikke et link. {_write(meant.link(str(fault.given)), _A_LINK)}"),
+    (
+        _of(Contact, "phone"),
+        lambda fault: f"er ikke et telefonnummer. {_write(meant.phone(str(fault.given)), _NUMBER)}",
+    ),
+    (_SPANS, lambda fault: f"er ikke en åbningstid. {_write(meant.spans(str(fault.given)), _HOURS)}"),
+    (_DAYS, lambda fault: f"er ikke en dag. {_write(meant.weekdays(str(fault.given)), _WEEK)}"),
+    (_OCCASION, lambda fault: f"er ikke en dag i kalenderen. {_write(meant.occasion(str(fault.given)), _YEAR)}"),
     (_of(Municipality, "code"), lambda _: "er ikke en kommunekode. Den er tre cifre i anførselstegn, fx '825'."),
+    (_COLOUR, lambda _: "er ikke en farve. Skriv den som '#0b5a3c': # og seks tegn, i anførselstegn."),
+    (_of(Approval, "text"), lambda _: "er ikke et fingeraftryk. Skriv det, som «guide check» siger."),
 )
+
+_A_LINK = "Det skal begynde med https:// og må ikke have mellemrum. En e-mailadresse kan ikke stå her."
+_NUMBER = "Skriv ét nummer som 70 20 12 01, 116 111 eller 112."
+_HOURS = "Skriv fx 9-15, 8.30-12, 13-15, 15-9 eller closed."
+_WEEK = "Skriv fx fre eller man-tors: man, tirs, ons, tors, fre, loer, soen."
+_YEAR = "Skriv fx 24-december for hvert år eller 2027-05-07."
 
 
 def _unknown_kind(fault: Fault) -> str:
@@ -272,6 +333,6 @@ _WORDING: dict[str, Callable[[Fault], str]] = {
     "string_too_long": _too_long,
     "too_short": _too_short,
     "string_pattern_mismatch": _pattern,
-    "bool_type": lambda fault: f"{fault.name} skal være true eller false (uden anførselstegn).",
+    "bool_type": lambda fault: f"{fault.name} skal være true (ja) eller false (nej), med små bogstaver.",
     "value_error": lambda fault: f"{fault.name}: {fault.details.get('error')}.",
 }

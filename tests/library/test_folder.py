@@ -74,6 +74,32 @@ def test_a_link_to_a_file_is_a_file(tmp_path: Path) -> None:
     assert Folder(tmp_path).bytes(tmp_path / "x.yaml") == (b"x", [])
 
 
+def test_links_that_lead_out_of_the_folder_are_refused(tmp_path: Path) -> None:
+    """Whoever may write in a content folder must not get other files of the machine shown."""
+    inside, away = tmp_path / "inside", tmp_path / "away"
+    (inside / "law").mkdir(parents=True)
+    away.mkdir()
+    (away / "x.yaml").write_text("title: hemmeligt")
+    (inside / "law" / "x.yaml").symlink_to(away / "x.yaml")
+    (inside / "law" / "y.yaml").symlink_to("../../away/x.yaml")
+    (inside / "flows").symlink_to(away)
+    (inside / "municipalities").mkdir()
+    (inside / "municipalities" / "vores").symlink_to(away)
+    folder = Folder(inside)
+    for name in ("x.yaml", "y.yaml"):
+        data, findings = folder.bytes(inside / "law" / name)
+        assert data is None and "et link, der fører ud af mappen" in str(findings[0])
+    assert folder.files("flows", ".yaml") == [] and folder.folders("municipalities") == []
+    assert told(folder) == [
+        f"{name}: Her er et link, der fører ud af mappen, så det bliver ikke læst. Læg selve mappen her."
+        for name in ("flows", "municipalities/vores")
+    ]
+    assert folder.content == {}
+    (tmp_path / "named").symlink_to(inside)
+    (inside / "law" / "z.yaml").write_text("x")
+    assert Folder(tmp_path / "named").bytes(tmp_path / "named" / "law" / "z.yaml") == (b"x", []), "the root may be one"
+
+
 def test_never_more_than_the_limit_is_read(tmp_path: Path) -> None:
     with (tmp_path / "x").open("wb") as file:
         file.truncate(10_000_000_000)
@@ -98,6 +124,7 @@ def test_names_are_ids(tmp_path: Path) -> None:
     [
         ("a.yml", "advarsel: «a.yml» læses ikke. Her læses kun .yaml-filer. Mente du «a.yaml»?"),
         ("A.YAML", "Mente du «A.yaml»?"),
+        ("a.yaml.txt", "Mente du «a.yaml»?"),
         ("noter.md", "advarsel: «noter.md» læses ikke. Her læses kun .yaml-filer."),
         ("noter.txt", "advarsel: «noter.txt» læses ikke. Her læses kun .yaml-filer."),
         ("mappe/x.yaml", "law/mappe: advarsel: «mappe» læses ikke."),

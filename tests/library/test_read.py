@@ -40,7 +40,8 @@ LEVELS = "Vælg mellem: undren, bekymring, underret, straks, akut."
 KINDS = "Vælg mellem: one, several."
 FLAGS = f"Vælg mellem: {', '.join(Flag)}."
 DATE = "er ikke en dato. Skriv den som 2026-11-21."
-TRUTH = "skal være true eller false (uden anførselstegn)."
+TRUTH = "skal være true (ja) eller false (nej), med små bogstaver."
+HASH = "Begynder den med #, skal den i anførselstegn."
 RULE = "er ikke et gyldigt id. Brug små bogstaver a-z, tal og bindestreg (æ→ae, ø→oe, å→aa)."
 
 # (what stands in FLOW, what is written instead, the only finding)
@@ -94,19 +95,19 @@ FLOW_ERRORS: dict[str, tuple[str, str, str]] = {
     "text for a mapping": (
         "nej: {label: Nej, goto: set}",
         "nej: Nej",
-        "18:7: «nej» skal have linjer under sig med «label: …», rykket ind.",
+        "18:7: «nej» skal have linjer under sig, rykket ind. Skriv «label: Nej» på linjen under.",
     ),
     "list for a mapping": (
         "  overgreb: {ud-skole: leder}",
         "  - overgreb",
-        "10:1: «use» skal have linjer under sig med «nøgle: …», rykket ind. "
-        "Slet bindestregerne, og giv hver del sin egen nøgle.",
+        "10:1: «use» må ikke være en liste. Slet bindestregerne, skriv et id med kolon over hver del, fx «ja:», "
+        "og ryk delen ind under det.",
     ),
     "text for a list": ("signs: [krop]", "signs: krop", "23:5: «signs» skal være en liste. Skriv [krop]."),
     "mapping for a list": (
         "do: [Skriv ned]",
         "do: {a: b}",
-        "51:5: «do» skal være en liste: én linje for hver del, og hver linje begynder med «- ».",
+        "51:5: «do» skal være en liste: én linje for hver del, rykket ind, og hver linje begynder med «- ».",
     ),
     "list for a text": (
         "title: Ring 112",
@@ -118,11 +119,11 @@ FLOW_ERRORS: dict[str, tuple[str, str, str]] = {
         "help: {Ring: nu}",
         "37:5: «help» skal være en tekst. Er der et kolon i teksten? Sæt hele teksten i anførselstegn.",
     ),
-    "empty, needed": ("title: Ring 112", "title:", "34:5: «title» er tom. Skriv en tekst."),
+    "empty, needed": ("title: Ring 112", "title:", f"34:5: «title» er tom. Skriv en tekst. {HASH}"),
     "empty, not needed": (
         "why: 'Det akutte kommer først.'",
         "why:",
-        "15:5: «why» er tom. Skriv en tekst, eller slet linjen.",
+        f"15:5: «why» er tom. Skriv en tekst, eller slet linjen. {HASH}",
     ),
     "only blanks": (
         "why: 'Det akutte kommer først.'",
@@ -131,7 +132,7 @@ FLOW_ERRORS: dict[str, tuple[str, str, str]] = {
     ),
     "empty list": ("contacts: [leder]", "contacts: []", "52:5: «contacts» er tom. Der skal stå mindst 1."),
     "empty list in when": ("akut: [nej]", "akut: []", "29:27: «akut»: listen er tom."),
-    "empty item": ("      - Ring 112\n", "      -\n", "39:8: «text» er tom. Skriv en tekst."),
+    "empty item": ("      - Ring 112\n", "      -\n", f"39:8: «text» er tom. Skriv en tekst. {HASH}"),
     "one option": (
         '      savn: {label: "Savn, sult", flags: [vanroegt]}\n',
         "",
@@ -160,8 +161,12 @@ FLOW_ERRORS: dict[str, tuple[str, str, str]] = {
     ),
     "id of nothing but signs": ("start: akut", "start: '!?'", f"9:1: «start»: «!?» {RULE}"),
     "id too long": ("start: akut", "start: " + "a" * 41, "9:1: «start» er for lang: 41 tegn. Der må højst være 40."),
-    "a day that is not": ("2026-11-21", "2026-02-30", f"7:1: «reviewed»: «2026-02-30» {DATE}"),
-    "a Danish date": ("2026-11-21", "21.11.2026", f"7:1: «reviewed»: «21.11.2026» {DATE}"),
+    "a day that is not": (
+        "2026-11-21",
+        "2026-02-30",
+        "7:1: «reviewed»: «2026-02-30» er ikke en dato i kalenderen. Ret dagen.",
+    ),
+    "a Danish date": ("2026-11-21", "21.11.2026", "7:1: «reviewed»: «21.11.2026» er ikke en dato. Skriv «2026-11-21»."),
     "seconds as date": ("2026-11-21", "86400", f"7:1: «reviewed»: «86400» {DATE}"),
     "a date with a time": ("2026-11-21", "2026-11-21T00:00:00", f"7:1: «reviewed»: «2026-11-21T00:00:00» {DATE}"),
     "a list as date": ("2026-11-21", "[2026]", f"7:1: «reviewed»: det, der står her, {DATE}"),
@@ -195,10 +200,10 @@ CONTACT = "contacts:\n  leder:\n    title: Leder\n    help: Hjælp\n    {}\n"
         ("phone: 116 111", ""),
         (
             "phone: '70201201'",
-            "«phone»: «70201201» er ikke et telefonnummer. Skriv det som 70 20 12 01, 116 111 eller 112.",
+            "«phone»: «70201201» er ikke et telefonnummer. Skriv «70 20 12 01».",
         ),
         ("phone: +45 70 20 12 01", "er ikke et telefonnummer"),
-        ("link: http://dr.dk", "«link»: «http://dr.dk» er ikke et link. Det skal begynde med https://"),
+        ("link: http://dr.dk", "«link»: «http://dr.dk» er ikke et link. Skriv «https://dr.dk»."),
         ("link: 'javascript:alert(1)'", "er ikke et link"),
         ("checked: snart", "«checked»: «snart» er ikke en dato"),
         ("phone:", "«phone» er tom. Skriv en værdi, eller slet linjen."),
