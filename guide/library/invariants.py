@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterator
 from guide.flows.finding import Finding
 from guide.flows.live import Choice, pack
 from guide.flows.proof import Proof, State
-from guide.library.library import Playable
+from guide.library.library import Own, Playable
 from guide.model import Flag, Level, Outcome, Parents, Question
 
 DANGER = frozenset({Flag.vold, Flag.seksuelt, Flag.vanroegt, Flag.social_kontrol, Flag.udrejse})
@@ -59,6 +59,9 @@ LEVELS = tuple(Level)
 
 DEPTH = 15
 """No walk asks more questions than this (I18)."""
+
+OWN_DEPTH = 3
+"""So many questions more a kommune may ask before a mild outcome: the national flows need all of DEPTH themselves."""
 
 STRAKS_DEPTH = 4
 """`straks` can be reached after this many answers (I18)."""
@@ -236,8 +239,10 @@ def _depth(playable: Playable, proof: Proof) -> Iterator[Finding]:
             yield playable.source.finding(said + told, "start")
     yield from _after_danger(playable, proof)
     for state in ends:
-        if proof.longest[state] > DEPTH:
-            said = f"Udfaldet kan kræve {proof.longest[state]} svar; højst {DEPTH} (I18)."
+        mild = flow.outcomes[state.step].level.rank < Level.underret.rank
+        most = DEPTH + OWN_DEPTH if mild and isinstance(playable, Own) else DEPTH
+        if proof.longest[state] > most:
+            said = f"Udfaldet kan kræve {proof.longest[state]} svar; højst {most} (I18)."
             yield playable.source.finding(
                 f"{said} Den korteste vej dertil: {proof.told(state)}", "outcomes", state.step
             )

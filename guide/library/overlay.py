@@ -2,15 +2,15 @@
 
 Everything of a national step is locked, but for what only adds: a box of the kommune's (`local`), more contacts and
 letters on an outcome, more options on a question (each says with `as` which national one it stands for), and, where the
-step is not `locked`, the way on. Own questions and outcomes are free; what they may lead to is proven afterwards
-(`guide/flows/refinement.py`). Nothing can be taken away.
+step is not `locked`, the way on. Own questions are free; what they may lead to is proven afterwards
+(`guide/flows/refinement.py`). An own outcome is a national one and more (`alike.py`). Nothing can be taken away.
 
 Three short ways of saying much, all written out here so that nothing after this file knows of them:
 
 - an own option is like the national one it stands for: the same way on, the same flags, and every rule and every piece
   of advice that asks for the national one asks for it too;
 - `before: step` on an own question puts it on every way to that step;
-- `as: outcome` on an own outcome makes it like that national one in all that it does not say itself.
+- `as: outcome` on an own outcome makes it like that national one in all that it does not add.
 
 Not here: whether ids exist and what the merged flow proves (`checks.py`, `owned.py`).
 """
@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guide.flows.finding import Finding
+from guide.library.alike import LISTS, confused, escape, first, kept, more, whole
 from guide.library.read import Source, suggest
 from guide.library.strict_yaml import Document, Mark, merge
 from guide.library.strict_yaml import Path as Place
@@ -92,6 +93,7 @@ class _Merging:
         }
         document = merge(self.national, Document({k: v for k, v in kept.items() if v}, self.own.marks))
         self._add(document)
+        self._mark_lists(document)
         self._own_options(document)
         for step, said in self.steps["questions"].items():
             if step not in self.known and isinstance(_mapping(said).get("before"), str):
@@ -169,19 +171,20 @@ class _Merging:
     def _like(self, step: str, said: dict[str, Any]) -> Any:
         """An own outcome, with all that the national one it names says and it does not."""
         like = said.get("as")
-        if not isinstance(like, str):
+        if not isinstance(like, str) or like not in self.flow.outcomes:
+            if isinstance(like, str):
+                near = suggest(like, self.flow.outcomes)
+                self.find(f"Det nationale udfald «{like}» i «as» findes ikke.{near}", "outcomes", step, "as")
+            elif like is None:
+                told = (
+                    f"Udfaldet «{step}» skal sige med «as», hvilket nationalt udfald det er ens med. Så har det alt, "
+                )
+                self.find(told + "hvad loven kræver, og I skriver kun jeres eget.", "outcomes", step)
             return said
-        if like not in self.flow.outcomes:
-            near = suggest(like, self.flow.outcomes)
-            self.find(f"Det nationale udfald «{like}» i «as» findes ikke.{near}", "outcomes", step, "as")
-            return said
-        base = self.national.value["outcomes"][like]
-        free = {key: part for key, part in base.items() if key not in ("locked", "local", "as")}
-        whole = {**free, **said}
-        for key in MORE:
-            if isinstance(said.get(key), list) and isinstance(base.get(key), list):
-                whole[key] = [*base[key], *(name for name in said[key] if name not in base[key])]
-        return whole
+        base, national = self.national.value["outcomes"][like], self.flow.outcomes[like]
+        for key, told in kept(like, national, base, said):
+            self.find(told, "outcomes", step, key)
+        return whole(national, base, said)
 
     # --- the merged flow ---
 
@@ -201,6 +204,27 @@ class _Merging:
                         there.append(name)
                         place = ("outcomes", step, key, len(there) - 1)
                         document.marks[place] = self.own.mark(("outcomes", step, key, n))
+
+    def _mark_lists(self, document: Document) -> None:
+        """The places of what an own outcome adds to the lists of the national one it is like."""
+        for step, said in self.steps["outcomes"].items():
+            like = None if step in self.known else _mapping(said).get("as")
+            if not isinstance(like, str) or like not in self.flow.outcomes:
+                continue
+            base = self.national.value["outcomes"][like]
+            for key in LISTS:
+                own, there = said.get(key), base.get(key)
+                if isinstance(own, list) and isinstance(there, list):
+                    after = 0 if first(self.flow.outcomes[like], key) else len(there)
+                    self._mark_list(document, ("outcomes", step, key), more(own, there), after)
+
+    def _mark_list(self, document: Document, place: Place, kept: list[int], after: int) -> None:
+        for path in [path for path in document.marks if len(path) > len(place) and path[: len(place)] == place]:
+            del document.marks[path]
+        for path, mark in self.own.marks.items():
+            if len(path) > len(place) and path[: len(place)] == place and path[len(place)] in kept:
+                at = after + kept.index(int(path[len(place)]))
+                document.marks[(*place, at, *path[len(place) + 1 :])] = mark
 
     def _own_options(self, document: Document) -> None:
         """Own options of national questions get what they stand for, and stand right after it."""
@@ -233,6 +257,13 @@ class _Merging:
             said = f"Svaret «{name}» skal sige med «as», hvilket nationalt svar det står for.{near}"
             self.find(said, "questions", step, "options", name)
             return None
+        labels = {other: _mapping(part).get("label") for other, part in options.items()}
+        for told in (
+            escape(self.flow, self.flow.questions[step], known),
+            confused(self.flow.questions[step], known, name, labels),
+        ):
+            if told:
+                self.find(told, "questions", step, "options", name)
         base = _mapping(options[known])
         for key in ("goto", "find_out"):
             if key in base and key not in option:
@@ -249,7 +280,7 @@ class _Merging:
         if target not in self.known:
             self.find(f"Trinnet «{target}» i «before» findes ikke nationalt.{suggest(target, self.known)}", *place)
             return
-        if isinstance(own := questions.get(step), dict) and "next" not in own:
+        if isinstance(own := questions.get(step), dict) and "next" not in own and _undecided(own):
             own["next"] = [{"goto": target}]
             document.marks[("questions", step, "next")] = self.own.mark(place)
         if target == self.flow.start:
@@ -287,6 +318,12 @@ def _items(value: Any) -> list[tuple[Any, Any]]:
 
 def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _undecided(question: dict[str, Any]) -> bool:
+    """Whether some answer leaves the way on to the question."""
+    answers = _mapping(question.get("options")).values()
+    return question.get("kind") == "several" or not all(_mapping(answer).get("goto") for answer in answers)
 
 
 def _targets(question: Any) -> set[str]:

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from guide.flows.finding import Finding
-from guide.library.assemble import built
+from guide.library.assemble import Assembled, built
 from guide.library.folder import Folder, printable
-from guide.library.overlay import fingerprint, merged
+from guide.library.overlay import Merged, fingerprint, merged
 from guide.library.playable import Own, Playable, Written
 from guide.library.read import Source, build, read_document, read_markdown, read_yaml, suggest
+from guide.library.routes import routes
 from guide.library.strict_yaml import Document
-from guide.model import Approval, Letter, Municipality, Overlay
+from guide.model import Approval, Flow, Letter, Municipality, Overlay
 
 FILES, FOLDERS = ("municipality.yaml", "logo.png"), ("flows", "letters")
 
@@ -142,7 +143,7 @@ def _flow(room: Room, file: Path, folder: Folder, national: Mapping[str, Playabl
             return
     made = merged(base.source.document, base.flow, document)
     room.findings += made.findings
-    flow, found = built(made.document)
+    flow, found = _searched(made, base)
     room.findings += [_here(finding, file, folder, source) for finding in found]
     if flow is None or flow.machine is None or made.findings:
         return
@@ -153,6 +154,19 @@ def _flow(room: Room, file: Path, folder: Folder, national: Mapping[str, Playabl
     )
     if not _holds(room, word.approved, source, *prints, f"Egne trin i {name}"):
         room.drafts.add(name)
+
+
+def _searched(made: Merged, base: Playable) -> tuple[Assembled | None, list[Finding]]:
+    """The merged flow. Its ways are searched only where they are not the national ones, and nothing is wrong so far."""
+    if made.routed and not made.findings:
+        return built(made.document)
+    flow, found = build(Flow, made.document)
+    if flow is None:
+        return None, found
+    source = Source(made.document)
+    if made.routed:
+        return Assembled(flow, source), [*found, *routes(flow, source)]
+    return Assembled(flow, source, base.machine, base.proof), found
 
 
 def _here(finding: Finding, file: Path, folder: Folder, source: Source) -> Finding:

@@ -7,40 +7,56 @@ it. Also here: the proofs, scenarios and texts that every flow must keep, on the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import product
+from functools import cache
 
 from guide.flows.finding import Finding
+from guide.flows.live import pack
 from guide.flows.lockstep import TooManyStates
-from guide.flows.refinement import Violation, refine
+from guide.flows.refinement import Violation, refine, weaker
 from guide.flows.scenario import Played, play
-from guide.library.invariants import invariants
+from guide.library.invariants import FLOORS, invariants
 from guide.library.library import Library
+from guide.library.owned import Room
 from guide.library.playable import Own, Playable
-from guide.model import LawRef, Scenario
+from guide.model import LawRef, Level, Scenario
 
 PARENTS = "risikovurdering"
 """The rule behind the parents rules: the kommune weighs the risk before anybody at home is told."""
 
+GRAVE = pack(flag for flag, (floor, _) in FLOORS.items() if floor and floor.rank >= Level.straks.rank)
+"""Flags after which somebody is to be rung at once."""
+
+WALKS = 200
+"""So many ways of answering what a national scenario does not answer are walked, and no more."""
+
 
 def refined(library: Library) -> Iterator[Finding]:
     """Every way in which a kommune's flow says less, and what else its flows break that the national ones keep."""
+    national = cache(lambda flow: frozenset(finding.message for finding in invariants(library.flows[flow])))
     for room in library.rooms.values():
+        yield from _levels(library, room)
         for own in room.flows.values():
-            yield from _own(library, own)
+            if own.routed and own.id in library.flows:
+                yield from one(library, own, national(own.id))
 
 
-def _own(library: Library, own: Own) -> Iterator[Finding]:
-    national = library.flows.get(own.id)
-    if national is None or not own.routed and not own.touched:
-        return
-    if own.routed:
-        yield from _less(library, national, own)
-        known = {finding.message for finding in invariants(national)}
-        for finding in invariants(own):
-            if finding.message not in known:
-                yield own.file.finding(f"{finding.message} ({finding.file})", *_place(own, ()), warning=finding.warning)
+def one(library: Library, own: Own, known: frozenset[str]) -> Iterator[Finding]:
+    """The same for one flow with ways of its own. `known`: what is told of the national one already."""
+    national = library.flows[own.id]
+    less = list(_less(library, national, own))
+    yield from less
+    yield from _after_danger(library, national, own)
+    for finding in invariants(own):
+        if finding.message in known:
+            continue
+        if finding.file == own.file.document.mark(()).file:
+            yield finding
+        else:
+            yield own.file.finding(f"{finding.message} ({finding.file})", warning=finding.warning)
+    if not less:
+        yield from _scenarios(national, own, library.scenarios.get(own.id, {}))
 
 
 def _less(library: Library, national: Playable, own: Own) -> Iterator[Finding]:
@@ -51,10 +67,58 @@ def _less(library: Library, national: Playable, own: Own) -> Iterator[Finding]:
         yield own.file.finding(f"Flowet kan ikke sammenlignes med det nationale: mere end {error} (I22).")
 
 
+def _after_danger(library: Library, national: Playable, own: Own) -> Iterator[Finding]:
+    """No question after an answer that tells of a danger, but those that the national flow asks there itself."""
+    if not (own.proof and national.proof):
+        return
+    for step, question in own.flow.questions.items():
+        asked = [state for state in own.proof.states[step].values() if state.seen & GRAVE]
+        if asked and not any(state.seen & GRAVE for state in national.proof.states.get(step, {}).values()):
+            told = own.proof.told(min(asked, key=own.proof.shortest.__getitem__))
+            said = (
+                f"Når et svar har vist, at der er fare, må der kun komme nationale spørgsmål. Her bliver der også "
+                f"spurgt «{question.title}» (I22). Vejen dertil: {told}."
+            )
+            yield own.file.finding(f"{said}{_duty(library)}", *_place(own, [step]))
+
+
+def _scenarios(national: Playable, own: Own, scenarios: Mapping[str, Scenario]) -> Iterator[Finding]:
+    """The national scenarios, walked by the machine itself: what refinement has proven is seen on each of them."""
+    for name, scenario in scenarios.items():
+        base = national.flow.outcomes.get(scenario.ends)
+        for done in played(own, scenario) if base else ():
+            wrong = [f"forløbet kommer forbi «{step}»" for step in scenario.never if step in done.walk.path]
+            if (end := done.walk.outcome) and base:
+                less = end.level.rank < base.level.rank or weaker(base.parents, end.parents)
+                wrong += [f"forløbet ender i «{done.walk.current}», nationalt i «{scenario.ends}»"] if less else []
+            if wrong:
+                said = f"Det nationale scenarie «{scenario.title}» ({name}) går ikke, som det skal: {wrong[0]} (I22)."
+                yield own.file.finding(said, *_place(own, list(reversed(done.walk.path))))
+                break
+
+
+def _levels(library: Library, room: Room) -> Iterator[Finding]:
+    """A kommune's word for a level is never that of another level: the order of them is what a reader trusts."""
+    known = {level: text.title for level, text in library.texts.levels.items()} if library.texts else {}
+    if room.word is None or room.source is None:
+        return
+    for level, said in room.word.levels.items():
+        for other in Level:
+            taken = {other.value, known.get(other, ""), room.word.levels.get(other, "")}
+            if other is not level and said.casefold() in {word.casefold() for word in taken}:
+                told = f"«{said}» er ordet for niveauet «{other}». Skriv et andet ord for «{level}»."
+                yield room.source.finding(told, "levels", level)
+                break
+
+
 def _law(library: Library, violation: Violation) -> str:
+    ref = library.law.get(PARENTS) if violation.kind == "parents" else None
+    return f" Reglen bag: {named(ref)}." if ref else _duty(library)
+
+
+def _duty(library: Library) -> str:
     duty = next((ref for ref in library.law.values() if ref.binds == "skaerpet"), None)
-    ref = library.law.get(PARENTS, duty) if violation.kind == "parents" else duty
-    return f" Reglen bag: {named(ref)}." if ref else ""
+    return f" Reglen bag: {named(duty)}." if duty else ""
 
 
 def named(ref: LawRef) -> str:
@@ -77,18 +141,18 @@ def _place(own: Own, steps: list[str] | tuple[()]) -> tuple[str, ...]:
     return ()
 
 
-def played(own: Own, national: Playable, scenario: Scenario) -> list[Played]:
-    """A national scenario on a kommune's flow: once for each way of answering the own questions on the way.
+def played(own: Own, scenario: Scenario) -> list[Played]:
+    """A national scenario on a kommune's flow: once for each way of answering what it asks more on the way.
 
-    What is asked of the outcome is what the scenario says, but where the kommune leads to an own outcome only what
-    refinement proves holds: that is then told as another end, not as a fault.
+    What is told as wrong is what the scenario asks for by name; whether another end says less is for refinement.
     """
-    asked = [step for step in own.steps if step in own.flow.questions]
-    found, seen = [], set[tuple[str, ...]]()
-    for choice in product(*(own.flow.questions[step].options for step in asked)):
-        answers = {**scenario.answers, **{step: (name,) for step, name in zip(asked, choice, strict=True)}}
+    found, todo = list[Played](), [dict(scenario.answers)]
+    while todo and len(found) < WALKS:
+        answers = todo.pop()
         done = play(own.flow, own.machine, scenario.model_copy(update={"answers": answers}))
-        if done.walk.path not in seen:
-            seen.add(done.walk.path)
+        step = done.walk.current
+        if step in own.flow.questions and step not in answers:
+            todo += [{**answers, step: (name,)} for name in reversed(own.flow.questions[step].options)]
+        else:
             found.append(replace(done, wrong=tuple(said for said in done.wrong if "blev ikke brugt" not in said)))
     return found
