@@ -109,6 +109,7 @@ ROUTES = {
     "/<municipality>/<flow>/barnets-kommune", "/<municipality>/kontakt/<contact>.vcf",
     "/<municipality>/skriv/<outcome>/<letter>",
     "/<municipality>/<flow>/plakat.pdf", "/<municipality>/<flow>/handleplan.pdf",
+    "/<municipality>/farver.css", "/<municipality>/logo.png",
     "/lov/", "/lov/jurist/", "/tegn/", "/aendringer/", "/kvalitet/", "/friskhed/",
     "/om/", "/privatliv/", "/tilgaengelighed/",
     "/farvel", "/farvel.css", "/forlad",

@@ -14,6 +14,7 @@ from datetime import date
 
 from guide.flows.finding import Finding
 from guide.flows.scenario import play, unvisited
+from guide.library.colours import coloured
 from guide.library.correspondence import correspondence
 from guide.library.depth import depth
 from guide.library.force import dated, fitting
@@ -67,6 +68,9 @@ RESERVED = frozenset(
         "barnets-kommune",
         "plakat",
         "handleplan",
+        "farver",
+        "logo",
+        "png",
         "pdf",
         "vcf",
     ]
@@ -107,7 +111,7 @@ def check(library: Library, day: date | None = None) -> list[Finding]:
     for playable in library.flows.values():
         found += invariants(playable)
     found += [*furnished(library), *stated(library), *fork(library), *refined(library), *local(library)]
-    found += [*fitting(library), *paragraphs(library), *(dated(library, day) if day else ())]
+    found += [*coloured(library), *fitting(library), *paragraphs(library), *(dated(library, day) if day else ())]
     return sorted(set(found))
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template
 
+from guide.flows.scenario import play
 from guide.flows.walk import Walk
-from guide.library.library import Library, Playable
+from guide.library.library import NOWHERE, Library, Playable
 from guide.library.stories import walk_of
 from guide.model import Chair, Outcome, Scenario, Theme
 from guide.web import shelf
@@ -42,15 +43,20 @@ class Seat:
         return list(dict.fromkeys(found))[:FIRST_STEPS]
 
 
-def seats(library: Library, theme: Theme) -> Iterator[Seat]:
+def seats(library: Library, theme: Theme, kommune: str = NOWHERE) -> Iterator[Seat]:
     """The chairs of a theme, in the order of flows; one whose scenario ends nowhere is left out (a check tells)."""
-    for name, playable in library.flows.items():
+    for name, playable in library.flows_in(kommune).items():
         chair = theme.chairs.get(name)
         scenario = library.scenarios[name].get(chair.scenario) if chair else None
-        if chair and scenario:
-            walk = walk_of(library, name, chair.scenario)
-            if walk and walk.outcome:
-                yield Seat(chair, playable, scenario, walk, walk.outcome)
+        if chair and scenario and (walk := _walk(library, playable, scenario, chair.scenario)):
+            yield Seat(chair, playable, scenario, walk, playable.flow.outcomes[walk.current])
+
+
+def _walk(library: Library, playable: Playable, scenario: Scenario, name: str) -> Walk | None:
+    """The scenario in the kommune's flow; in the national one where the kommune asks what it does not answer."""
+    own = play(playable.flow, playable.machine, scenario).walk
+    found = own if own.outcome else walk_of(library, playable.id, name)
+    return found if found and found.outcome else None
 
 
 @blueprint.get("/<municipality>/paa-tvaers/")
@@ -76,6 +82,6 @@ def show(municipality: str, theme: str) -> str:
         municipality_id=municipality,
         municipality=place,
         theme=found,
-        seats=list(seats(shelf().library, found)),
+        seats=list(seats(shelf().library, found, municipality)),
         title="Fire stole",
     )

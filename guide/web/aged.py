@@ -71,7 +71,7 @@ class Aged:
 
 def of_outcome(library: Library, day: date, place: str, flow: str, step: str) -> Lines:
     """All that is old or not in force about an outcome: the numbers first, for they are used first."""
-    found = library.flows[flow].flow
+    found = library.flows_in(place)[flow].flow
     outcome = found.outcomes[step]
     refs = [library.law[name] for name in outcome.law]
     gone = [

@@ -179,7 +179,7 @@ def _entry(title: str, day: date) -> Event:
 def observation(municipality: str, outcome: str) -> str:
     """A sheet to print and write on by hand until the new look; only where nothing is reported yet."""
     place = shelf().municipality(municipality) or abort(404)
-    flows = {name: p for name, p in shelf().library.flows.items() if outcome in p.flow.outcomes}
+    flows = {name: p for name, p in shelf().library.flows_in(municipality).items() if outcome in p.flow.outcomes}
     playable = flows.get(request.args.get("fag", "")) or next(iter(flows.values()), None) or abort(404)
     found = playable.flow.outcomes[outcome]
     if found.level.rank > Level.bekymring.rank:

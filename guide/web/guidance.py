@@ -16,7 +16,7 @@ blueprint = Blueprint("guidance", __name__)
 def show(municipality: str, outcome: str) -> str:
     """One outcome with every conditional piece of advice, each saying whom it is for."""
     place = shelf().municipality(municipality) or abort(404)
-    flows = {name: p for name, p in shelf().library.flows.items() if outcome in p.flow.outcomes}
+    flows = {name: p for name, p in shelf().library.flows_in(municipality).items() if outcome in p.flow.outcomes}
     if not flows:
         abort(404)
     playable = flows.get(request.args.get("fag", "")) or next(iter(flows.values()))

@@ -54,7 +54,7 @@ def municipality(municipality: str) -> str:
         "pages/municipality.html",
         municipality_id=municipality,
         municipality=place,
-        flows=shelf().library.flows,
+        flows=shelf().library.flows_in(municipality),
         themes=shelf().library.themes,
         professions=shelf().other_professions,
         another=request.args.get("fag") == "andet",

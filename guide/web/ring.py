@@ -50,7 +50,7 @@ def install(app: Flask) -> None:
 
     @lru_cache(maxsize=2048)
     def of_outcome(place: str, child: str | None, flow: str, step: str, moment: datetime) -> Ring:
-        outcome = library.flows[flow].flow.outcomes[step]
+        outcome = library.flows_in(place)[flow].flow.outcomes[step]
         return said(calls(library, place, child, outcome, moment), first(outcome), moment)
 
     @lru_cache(maxsize=256)

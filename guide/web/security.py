@@ -38,6 +38,9 @@ _ADDED = tuple((name.lower(), (name, value)) for name, value in HEADERS.items())
 FORM = "application/x-www-form-urlencoded"
 """The one kind of body our own forms send."""
 
+KEPT = ("static", "pages.style", "own.colours", "own.logo")
+"""Endpoints whose responses say themselves how long a browser may keep them; nothing else may be kept."""
+
 TRANSPORT = "max-age=63072000; includeSubDomains"
 """Strict-Transport-Security, two years; only where the request came by https."""
 
@@ -103,7 +106,7 @@ def add_headers(response: Response) -> Response:
     response.headers.extend(header for name, header in _ADDED if name not in own)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", TRANSPORT)
-    if request.endpoint not in ("static", "pages.style") or response.status_code >= 400:
+    if request.endpoint not in KEPT or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -81,9 +81,10 @@ def _piece(app: Flask, macro: str, *values: Any) -> Markup:
 
 
 def dialled(library: Library, name: str) -> str:
-    """Whose numbers a page shows: the kommune's own when it has any or a link, else those of the whole country."""
+    """Whose words a page shows: the kommune's when it has any of its own or a link, else those of the whole country."""
     municipality = library.municipalities.get(name)
-    return name if municipality and (municipality.contacts or municipality.link) else NOWHERE
+    own = municipality and (municipality.contacts or municipality.link or name in library.rooms)
+    return name if own else NOWHERE
 
 
 Desks = tuple[str, str | None]

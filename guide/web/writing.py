@@ -19,12 +19,13 @@ blueprint = Blueprint("writing", __name__)
 def write(municipality: str, outcome: str, letter: str) -> str:
     """The writing help for one letter of an outcome, in the words of the faggruppe in `?fag=`."""
     place, library = shelf().municipality(municipality) or abort(404), shelf().library
-    known = {name: p for name, p in library.flows.items() if outcome in p.flow.outcomes}
+    known = {name: p for name, p in library.flows_in(municipality).items() if outcome in p.flow.outcomes}
     flows = {name: p for name, p in known.items() if letter in p.flow.outcomes[outcome].letters}
     if not flows:
         abort(404)
     playable = flows.get(request.args.get("fag", "")) or next(iter(flows.values()))
-    found, shown = library.letters[letter], lines(library.letters[letter], playable.id)
+    found = library.letters_in(municipality)[letter]
+    shown = lines(found, playable.id)
     child = home_under_way(municipality)
     return render_template(
         "writing/show.html",
