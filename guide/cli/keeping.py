@@ -1,4 +1,7 @@
-"""`guide freshness`: what a kommune should look at again. `guide show`: the versions that were served, by day."""
+"""What is kept: `guide freshness`, `guide import-contacts`, `guide export-contacts`, and `guide show` for old versions.
+
+Only `import-contacts` writes in content folders; none needs the database.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from guide import versions
 from guide.cli import content
 from guide.cli.group import main
 from guide.flows.finding import errors
+from guide.library.contact_import import Fate, carried_out, contacts_in, planned
+from guide.library.contact_sheet import LARGEST, read_sheet, sheet_of
 from guide.library.freshness import Verdict, bare, freshness
+from guide.library.layout import BOM
 from guide.library.library import load
 from guide.library.wording import suggest
 
@@ -89,3 +95,65 @@ def freshness_command(kommune: str | None, on: str | None) -> None:
         click.echo(f"Kommuner uden noget eget: {bare(library, standings)}")
     elif not standings:
         click.echo("Kommunen har intet eget her.")
+
+
+def _folder(given: Path | None) -> Path:
+    """The content folder that is kept: the one given, else the first of GUIDE_CONTENT, else the current one."""
+    return given or next(iter(content.settings().content), Path("."))
+
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@main.command()
+@click.argument("sheet", metavar="FIL.CSV", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--into", type=_FOLDER, help="Mappen med «municipalities/». Ellers den første i GUIDE_CONTENT, ellers her."
+)
+@click.option("--partial", is_flag=True, help="Skriv de gode rækker, også når andre bliver afvist.")
+def import_contacts(sheet: Path, into: Path | None, partial: bool) -> None:
+    """Læs kontakter for mange kommuner fra ét regneark. Skriver intet, når en række bliver afvist."""
+    folder = _folder(into)
+    try:
+        with open(sheet, "rb") as file:
+            read = read_sheet(file.read(LARGEST + 1))
+    except OSError as error:
+        raise click.ClickException(f"{sheet} kan ikke læses: {error.strerror}.") from error
+    for note in read.notes:
+        click.echo(note)
+    for wrong in read.wrong:
+        click.echo(wrong, err=True)
+    if read.wrong:
+        raise click.ClickException("Intet er skrevet.")
+    plan = planned(read, content.content_root(), folder, partial)
+    done = carried_out(plan, folder)
+    for row in plan.rows:
+        click.echo(str(row))
+    counts = ", ".join(f"{fate} {sum(row.fate is fate for row in plan.rows)}" for fate in Fate)
+    idle = "Intet er skrevet." if plan.refused else "Der er intet at ændre."
+    click.echo(f"{counts}. {f'Skrevet i {folder.resolve()}:' if done else idle}")
+    for name in done:
+        click.echo(f"  {name}")
+    if plan.refused:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.option("--from", "source", type=_FOLDER, help="Mappen med «municipalities/». Ellers som «import-contacts».")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="CSV-filen. Ellers skærmen.")
+def export_contacts(source: Path | None, output: Path | None) -> None:
+    """Skriv alle kommuners egne kontakter til ét regneark, som «import-contacts» kan læse igen."""
+    contacts, found = contacts_in(_folder(source))
+    for finding in found:
+        click.echo(str(finding), err=True)
+    data = sheet_of(contacts)
+    if output is None:
+        click.echo(data.removeprefix(BOM), nl=False)
+    else:
+        try:
+            output.write_bytes(data)
+        except OSError as error:
+            raise click.ClickException(f"Der kan ikke skrives i {output}: {error.strerror}.") from error
+        click.echo(f"{output}: {len(contacts)} kontakter")
+    if found:
+        raise click.ClickException("Nogle filer har fejl, og deres kontakter er ikke med.")
