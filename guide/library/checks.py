@@ -73,6 +73,7 @@ RESERVED = frozenset(
         "png",
         "pdf",
         "vcf",
+        "redaktion",
     ]
 )
 """First parts of addresses, which no kommune and no flow may be called."""

@@ -1,7 +1,7 @@
 """`/redaktion/`: what an editor of a kommune looks at while writing. Only on the server of `guide preview`.
 
-Here: the addresses. What an own flow adds to the national one, findings with the text around them, and stories are
-put together in `editing_parts.py`; reading the folders is `preview.py`.
+Here: the addresses. Findings with the text around them are put together in `editing_findings.py`, all else in
+`editing_parts.py`; reading the folders is `preview.py`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from guide.library.library import Playable
 from guide.library.map import drawn
 from guide.library.stamp import still_right as write_day
 from guide.model import Municipality
+from guide.web import editing_findings as findings
 from guide.web import editing_parts as parts
 from guide.web import shelf, walks
 from guide.web.preview import MOMENT, moment, preview
@@ -55,7 +56,7 @@ def overview() -> str:
     return render_template(
         "editing/overview.html",
         kommuner=parts.kommuner(shelf().library, found),
-        base=parts.excerpts([one for one in found if parts.kommune_of(one) is None], preview().folders),
+        base=findings.excerpts([one for one in found if findings.kommune_of(one) is None], preview().folders),
         flows=shelf().library.flows,
         title="Redaktionen",
     )
@@ -82,7 +83,7 @@ def clock() -> AnyResponse:
 @blueprint.get("/<municipality>/")
 def kommune(municipality: str) -> str:
     """One kommune: its flows and how they differ, what was found, stories, contacts."""
-    library, found = shelf().library, parts.of_kommune(preview().reading.findings, municipality)
+    library, found = shelf().library, findings.of_kommune(preview().reading.findings, municipality)
     place = shelf().municipality(municipality)
     if place is None and not found:
         abort(404)
@@ -91,7 +92,7 @@ def kommune(municipality: str) -> str:
         municipality_id=municipality,
         municipality=place,
         room=library.rooms.get(municipality),
-        found=parts.excerpts(found, preview().folders, library.rooms.get(municipality)),
+        found=findings.excerpts(found, preview().folders, library.rooms.get(municipality)),
         flows=parts.flows(library, municipality) if place else [],
         stamps=parts.stamps(library, municipality),
         message=MESSAGES.get(request.args.get("besked", "")) or request.args.get("hvorfor"),
@@ -104,7 +105,7 @@ def still_right(municipality: str) -> AnyResponse:
     """«Stemmer stadig»: today's date is written into the file that a contact, or an own flow, stands in."""
     file, place = request.form.get("fil", ""), tuple(filter(None, request.form.get("sted", "").split("/")))
     wanted = next((s for s in parts.stamps(shelf().library, municipality) if (s.file, s.place) == (file, place)), None)
-    folder = parts.folder_with(file, preview().folders) if wanted else None
+    folder = findings.folder_with(file, preview().folders) if wanted else None
     if folder is None:
         abort(404)
     try:
@@ -141,6 +142,14 @@ def differences(municipality: str, flow: str) -> str:
         moves = None
     found = parts.added(playable, national.flow)
     return _page("difference", municipality, place, playable, "forskel", added=found, moves=moves)
+
+
+@blueprint.get("/<municipality>/<flow>/historier")
+def stories(municipality: str, flow: str) -> str:
+    """The national stories as they go in the kommune's flow."""
+    place, playable, _ = _flow(municipality, flow)
+    found = list(parts.stories(shelf().library, playable))
+    return _page("stories", municipality, place, playable, "historier", stories=found)
 
 
 @blueprint.post("/<municipality>/<flow>/herfra")

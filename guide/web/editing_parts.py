@@ -1,106 +1,29 @@
-"""What the pages of `/redaktion/` show, put together from the library: pure but for reading the text around a finding.
+"""What the pages of `/redaktion/` show, put together from the library.
 
-An own flow against the national one, findings with their place, stories played, what can be looked at again.
+Kommuner, an own flow against the national one, stories played, what can be looked at again, all pages on one. Not
+here: findings (`editing_findings.py`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from flask import render_template
 from markupsafe import Markup
 
 from guide.flows.finding import Finding
 from guide.flows.lockstep import told
+from guide.flows.refinement import weaker
 from guide.flows.scenario import play
 from guide.library.difference import FlowDifference
 from guide.library.library import Library, Own, Playable
-from guide.library.owned import Room
+from guide.library.refined import played
 from guide.model import Flow, Level, Municipality, Option, Outcome, Question, Scenario
 from guide.web import shelf
-
-AROUND = 2
-"""Lines of text shown before and after the one that a finding is about."""
-
-LARGEST = 300_000
-"""Bytes of a file that is looked into for the text around a finding."""
-
-
-# --- findings -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Excerpt:
-    """A finding with the lines around it (number, text) and the step it is about, where that is known."""
-
-    finding: Finding
-    lines: tuple[tuple[int, str], ...] = ()
-    flow: str | None = None
-    step: str | None = None
-
-
-def kommune_of(found: Finding) -> str | None:
-    """The kommune whose own file a finding is in, or None for the national content."""
-    room, _, rest = found.file.partition("/")
-    return rest.partition("/")[0] if room == "municipalities" and rest else None
-
-
-def of_kommune(found: Iterable[Finding], kommune: str) -> list[Finding]:
-    """What was found in the files of a kommune, errors first."""
-    own = [one for one in found if kommune_of(one) == kommune]
-    return sorted(own, key=lambda one: (one.warning, one))
-
-
-def folder_with(file: str, folders: Sequence[Path]) -> Path | None:
-    """The content folder that has a file of this name, the last one added first; None for a name that leads out."""
-    for folder in reversed(folders):
-        try:
-            path = (folder / file).resolve()
-            if path.is_relative_to(folder.resolve()) and path.is_file():
-                return folder
-        except (OSError, ValueError):
-            continue
-    return None
-
-
-def excerpts(found: Iterable[Finding], folders: Sequence[Path], room: Room | None = None) -> list[Excerpt]:
-    """Findings with the text they are about, as it stands in the file now."""
-    return [Excerpt(one, _lines(one, folders), *_step(one, room)) for one in found]
-
-
-def _lines(found: Finding, folders: Sequence[Path]) -> tuple[tuple[int, str], ...]:
-    folder = folder_with(found.file, folders) if found.line else None
-    if folder is None:
-        return ()
-    try:
-        with open(folder / found.file, "rb") as file:
-            text = file.read(LARGEST).decode("utf-8", "replace").splitlines()
-    except OSError:
-        return ()
-    first = max(found.line - 1 - AROUND, 0)
-    return tuple((n + 1, text[n]) for n in range(first, min(found.line + AROUND, len(text))))
-
-
-def _step(found: Finding, room: Room | None) -> tuple[str | None, str | None]:
-    """Flow and step of a finding in an own flow: the last step that begins at or above its line."""
-    for name, own in room.flows.items() if room else ():
-        if found.file.endswith(f"/flows/{name}.yaml"):
-            marks = own.file.document.marks.items()
-            begun = [
-                (mark.line, str(at[1])) for at, mark in marks if len(at) == 2 and at[0] in ("questions", "outcomes")
-            ]
-            before = [step for line, step in sorted(begun) if line <= found.line]
-            return (name, before[-1]) if before and before[-1] in _steps(own.flow) else (name, None)
-    return None, None
-
-
-def _steps(flow: Flow) -> set[str]:
-    return {*flow.questions, *flow.outcomes}
-
+from guide.web.editing_findings import kommune_of
 
 # --- kommuner -------------------------------------------------------------------------------------------------------
 
@@ -135,11 +58,12 @@ def kommuner(library: Library, found: Iterable[Finding]) -> list[Kommune]:
 
 @dataclass(frozen=True)
 class Story:
-    """A scenario that was played in a kommune's flow; `wrong` is empty when it went as it must."""
+    """A scenario that was played in a kommune's flow: what is wrong, and where else it ends without saying less."""
 
     id: str
     scenario: Scenario
     wrong: tuple[str, ...]
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,14 +86,34 @@ def flows(library: Library, kommune: str) -> list[FlowLine]:
     """The flows as they are in a kommune, the national stories played in each."""
     room, found = library.rooms.get(kommune), list[FlowLine]()
     for name, playable in library.flows_in(kommune).items():
-        stories = tuple(
-            Story(one, scenario, play(playable.flow, playable.machine, scenario).wrong)
-            for one, scenario in library.scenarios.get(name, {}).items()
-        )
-        own = playable if isinstance(playable, Own) else None
-        count = len(added(playable, library.flows[name].flow))
-        found.append(FlowLine(playable, own, count, bool(room and name in room.drafts), stories))
+        own, national = playable if isinstance(playable, Own) else None, library.flows[name]
+        count, told = len(added(playable, national.flow)), tuple(stories(library, playable))
+        found.append(FlowLine(playable, own, count, bool(room and name in room.drafts), told))
     return found
+
+
+def stories(library: Library, playable: Playable) -> Iterator[Story]:
+    """The national stories, played as a flow is in a kommune: once for each way of answering its own questions."""
+    national = library.flows[playable.id].flow.outcomes
+    for name, scenario in library.scenarios.get(playable.id, {}).items():
+        if not isinstance(playable, Own):
+            yield Story(name, scenario, play(playable.flow, playable.machine, scenario).wrong)
+            continue
+        wrong, elsewhere = list[str](), list[str]()
+        for done in played(playable, scenario):
+            if done.walk.current == scenario.ends:
+                wrong += done.wrong
+            elif (end := done.walk.outcome) and not _less(end, national[scenario.ends]):
+                elsewhere.append(done.walk.current)
+                wrong += [f"forløbet kom forbi «{step}»" for step in scenario.never if step in done.walk.path]
+            else:
+                wrong.append(f"forløbet ender i «{done.walk.current}», ikke «{scenario.ends}»")
+        yield Story(name, scenario, tuple(dict.fromkeys(wrong)), tuple(dict.fromkeys(elsewhere)))
+
+
+def _less(end: Outcome, base: Outcome) -> bool:
+    """Whether an outcome is less than the one that a story must end in."""
+    return end.level.rank < base.level.rank or weaker(base.parents, end.parents)
 
 
 def unapproved(library: Library, kommune: str | None, flow: str | None = None) -> list[str]:

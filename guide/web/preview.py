@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 MOMENT = "redaktion-tid"
 """The cookie with the moment that a visitor sees the guide as: `2026-12-24T15:30`."""
 
+FIRST, LAST = 2020, 2099
+"""The years that the guide can be seen as in."""
+
 LOCAL = ("127.0.0.1", "localhost", "::1")
 """Hosts that nobody else can ask for, whatever name a foreign page gives this machine."""
 
@@ -142,6 +145,7 @@ def preview() -> Preview:
 def moment(written: str) -> datetime | None:
     """A moment as it is kept, or None for what is none."""
     try:
-        return datetime.strptime(written, "%Y-%m-%dT%H:%M")
+        found = datetime.strptime(written, "%Y-%m-%dT%H:%M")
     except ValueError:
         return None
+    return found if FIRST <= found.year <= LAST else None

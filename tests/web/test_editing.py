@@ -1,0 +1,306 @@
+"""The preview and its room: there only, of drafts too, read anew when a file is saved, as of the hour one chooses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import Client, TestResponse
+
+from guide import config
+from guide.library import force
+from guide.library.checks import RESERVED
+from guide.library.library import Library, Playable
+from guide.model import Scenario
+from guide.web import create_app, editing_findings, editing_parts
+from guide.web.preview import Preview
+from tests.conftest import DEMO
+
+REAL_NOW, REAL_TODAY = force.now, force.today
+"""The clock itself: the tests have another one in its place."""
+
+KOMMUNE = """\
+# Rør ikke ved denne linje.
+name: Egen Kommune
+example: true
+contacts:
+  modtagelse:
+    title: Egen modtagelse
+    help: Ring her.
+    phone: '12 34 56 78'
+    hours: {week: {man-fre: 9-15}, exceptions: {24-december: closed}}
+    fallback: doegnvagt
+    whose: barnet
+    owner: Egen Kommune
+    checked: 2026-01-02   # ringet op
+"""
+FLOW = """\
+owner: Egen Kommune
+checked: 2026-11-21
+questions:
+  slag:
+    local: Vores boks om slag.
+    options:
+      maaske: {label: Måske nok, as: ved-ikke}
+  sover:
+    before: undren
+    title: Sover barnet?
+    why: Søvn siger noget.
+    means: Søvn er om natten.
+    example: Et barn er træt.
+    options:
+      ja: {label: Ja}
+      nej: {label: Nej, goto: bekymring}
+      ved-ikke: {label: Ved ikke, goto: bekymring, find_out: {what: Om barnet sover., whom: Din kollega., by: I dag.}}
+outcomes:
+  bekymring:
+    local: Vores boks om bekymring.
+"""
+ROOM = "/redaktion/egen/tre/"
+
+
+@pytest.fixture
+def added(tmp_path: Path) -> Path:
+    """A folder with one kommune's own files."""
+    folder = tmp_path / "egne" / "municipalities" / "egen"
+    (folder / "flows").mkdir(parents=True)
+    (folder / "municipality.yaml").write_text(KOMMUNE, "utf-8")
+    (folder / "flows" / "tre.yaml").write_text(FLOW, "utf-8")
+    return tmp_path / "egne"
+
+
+@pytest.fixture
+def preview(added: Path, tmp_path: Path) -> Preview:
+    return Preview(config.read({"GUIDE_DATA": str(tmp_path / "data"), "GUIDE_CONTENT": str(added)}), DEMO)
+
+
+@pytest.fixture
+def visitor(preview: Preview) -> Client:
+    return Client(preview)
+
+
+def text(response: TestResponse) -> str:
+    assert response.status_code == 200
+    return response.get_data(as_text=True)
+
+
+def write(added: Path, name: str, before: str, after: str) -> None:
+    path = added / "municipalities" / "egen" / name
+    old = path.read_text("utf-8")
+    assert before in old
+    path.write_text(old.replace(before, after), "utf-8")
+
+
+def test_the_room_is_on_no_other_server(client: FlaskClient) -> None:
+    for address in ("/redaktion/", "/redaktion/proeve/", "/redaktion/udgave", "/redaktion/proeve/tre/kort"):
+        assert client.get(address, follow_redirects=True).status_code == 404
+    assert client.post("/redaktion/tid", data={"dag": "2026-12-24"}).status_code in (404, 405)
+    assert "data-udgave" not in client.get("/").get_data(as_text=True)
+
+
+def test_the_route_list(app: Flask, preview: Preview) -> None:
+    here = {rule.rule for rule in preview.app.url_map.iter_rules()} - {rule.rule for rule in app.url_map.iter_rules()}
+    flow = "/redaktion/<municipality>/<flow>/"
+    assert here == {
+        *("/redaktion/", "/redaktion/udgave", "/redaktion/tid"),
+        *("/redaktion/<municipality>/", "/redaktion/<municipality>/stemmer"),
+        *(flow + page for page in ("kort", "alt", "forskel", "historier", "herfra")),
+    }
+    assert "redaktion" in RESERVED
+
+
+def test_every_page_says_that_it_is_the_preview(visitor: Client) -> None:
+    pages = ["/", "/egen/", "/egen/kontakt/", "/egen/tre/", "/lov/", "/redaktion/", "/redaktion/egen/"]
+    for address in (*pages, *(ROOM + page for page in ("kort", "alt", "forskel", "historier"))):
+        assert "<strong>Forhåndsvisning.</strong>" in text(visitor.get(address)), address
+    assert "<strong>Forhåndsvisning.</strong>" in visitor.get("/findes/ikke/her").get_data(as_text=True)
+
+
+def test_drafts_are_shown_here_and_nowhere_else(visitor: Client, added: Path, tmp_path: Path) -> None:
+    for page in ("", "tre/kort", "tre/alt", "tre/forskel"):
+        assert "Kladde: ikke godkendt" in text(visitor.get(f"/redaktion/egen/{page}"))
+    assert "Sover barnet?" in text(visitor.get(ROOM + "kort"))
+    assert "Kladde" not in text(visitor.get("/redaktion/proeve/tre/kort"))
+    served = create_app(config.read({"GUIDE_DATA": str(tmp_path / "other"), "GUIDE_CONTENT": str(added)}), DEMO)
+    assert "sover" not in served.extensions["guide"].playable("egen", "tre").flow.questions
+
+
+def test_the_overview_counts_the_places_that_differ(visitor: Client) -> None:
+    page = text(visitor.get("/redaktion/egen/"))
+    assert "Egen Kommune adskiller sig 5 steder fra det nationale flow" in page
+    assert "Alle 6 historier går, som de skal." in page
+    page = text(visitor.get(ROOM + "forskel"))
+    for said in ("Eget svar:", "Jeres boks:", "Eget spørgsmål:", "Ændret vej:", "Vores boks om slag."):
+        assert said in page
+    assert "Står for det nationale svar «Ved ikke»" in page
+    before, now = "Undr dig videre", "<strong>Hold øje</strong>"
+    assert before in page and now in page and "«Sover barnet?»: «Nej»" in unescape(page)
+    assert "Som det nationale flow" in text(visitor.get("/redaktion/proeve/tre/forskel"))
+
+
+def test_every_link_of_the_map_leads_somewhere(visitor: Client) -> None:
+    page, whole = text(visitor.get(ROOM + "kort")), text(visitor.get(ROOM + "alt"))
+    links = re.findall(r'<a href="([^"#]*)#([^"]+)"', page)
+    assert {anchor for _, anchor in links} > {"sover", "slag", "bekymring"}
+    for address, anchor in links:
+        assert f'id="{anchor}"' in (whole if address else page), anchor
+    ids = re.findall(r'\bid="([^"]+)"', whole)
+    assert len(ids) == len(set(ids))
+    named = " ".join(re.findall(r'aria-(?:labelledby|describedby)="([^"]+)"', whole)).split()
+    assert set(named) <= set(ids)
+
+
+def test_all_pages_are_whole_and_own_parts_are_marked(visitor: Client) -> None:
+    whole = text(visitor.get(ROOM + "alt"))
+    for said in ("Sover barnet?", "Måske nok", "Vores boks om slag.", "Vores boks om bekymring.", "Undr dig videre"):
+        assert said in whole
+    assert "<script" not in whole.partition("<main")[2].partition("</main>")[0]
+    assert whole.count("jeres eget") == 2
+    assert "jeres eget" in text(visitor.get(ROOM + "kort"))
+
+
+def test_a_saved_file_is_read_and_a_broken_one_keeps_the_last_good(visitor: Client, added: Path) -> None:
+    edition = text(visitor.get("/redaktion/udgave"))
+    assert text(visitor.get("/redaktion/udgave")) == edition
+    write(added, "flows/tre.yaml", "Sover barnet?", "Sover barnet nok?")
+    assert text(visitor.get("/redaktion/udgave")) != edition
+    assert "Sover barnet nok?" in text(visitor.get(ROOM + "alt"))
+
+    write(added, "flows/tre.yaml", "before: undren", "before: undrn")
+    page = text(visitor.get("/redaktion/egen/"))
+    assert "municipalities/egen/flows/tre.yaml:" in page and "undrn" in page
+    assert re.search(r"<mark><span>\d+</span> +before: undrn</mark>", page)
+    assert "har fejl" in text(visitor.get("/")) and "Sover barnet nok?" in text(visitor.get(ROOM + "alt"))
+
+    write(added, "flows/tre.yaml", "before: undrn", "before: undren")
+    assert "har fejl" not in text(visitor.get("/"))
+
+
+def test_it_starts_on_broken_files_and_shows_what_is_wrong(added: Path, tmp_path: Path) -> None:
+    write(added, "municipality.yaml", "name: Egen Kommune", "navn: Egen: Kommune")
+    visitor = Client(Preview(config.read({"GUIDE_DATA": str(tmp_path / "d"), "GUIDE_CONTENT": str(added)}), DEMO))
+    assert 'href="/redaktion/egen/"' in text(visitor.get("/redaktion/"))
+    page = text(visitor.get("/redaktion/egen/"))
+    assert "navn: Egen: Kommune</mark>" in page and "Ret dem, så kan du se resten af siden." in page
+    assert visitor.get(ROOM + "kort").status_code == 404
+
+
+def test_html_in_a_file_is_shown_as_text(visitor: Client, added: Path) -> None:
+    write(added, "flows/tre.yaml", "before: undren", "before: <script>alert(1)</script>")
+    page = text(visitor.get("/redaktion/egen/"))
+    assert "&lt;script&gt;alert(1)" in page and "<script>alert" not in page
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The clock itself, which the preview can turn."""
+    monkeypatch.setattr(force, "now", REAL_NOW)
+    monkeypatch.setattr(force, "today", REAL_TODAY)
+    yield
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_visitor_sees_the_guide_as_of_a_chosen_hour_and_nobody_else_does(preview: Preview) -> None:
+    one, other = Client(preview), Client(preview)
+    answer = one.post("/redaktion/tid", data={"dag": "2029-12-24", "tid": "15:30", "tilbage": "/egen/kontakt/"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/egen/kontakt/")
+    page = text(one.get("/egen/kontakt/"))
+    assert "mandag 24. december 2029 kl. 15.30" in page and "mandag 24. december kl. 15.30" in page
+    assert "24. december 2029" not in text(other.get("/egen/kontakt/")) and force.now().year < 2029
+    for page in (text(one.get(ROOM + "alt")), text(one.get("/egen/vejledning/straks?fag=tre"))):
+        assert "24. december 2029" in page
+    one.post("/redaktion/tid", data={"nu": "1", "tilbage": "//evil.example/x"})
+    assert "2029" not in text(one.get("/egen/kontakt/"))
+
+
+@pytest.mark.usefixtures("clock")
+def test_the_clock_stands_for_those_inside_only() -> None:
+    with force.turned(datetime(2026, 12, 24, 15, 30)):
+        assert f"{force.now():%Y-%m-%d %H:%M}" == "2026-12-24 15:30" and str(force.today()) == "2026-12-24"
+    assert str(force.today()) == str(REAL_NOW().date())
+    turns = [
+        path.name for path in (DEMO.parents[1] / "guide").rglob("*.py") if "force.turned(" in path.read_text("utf-8")
+    ]
+    assert turns == ["preview.py"]
+
+
+@pytest.mark.parametrize("written", ["2026-13-40T10:00", "9999-12-31T23:59", "0001-01-01T00:00", "x", "2026-12-24T"])
+def test_a_moment_that_is_none_is_left_out(visitor: Client, written: str) -> None:
+    visitor.set_cookie("redaktion-tid", written)
+    assert "Vises, som den er" not in text(visitor.get("/egen/kontakt/"))
+
+
+def test_the_guide_can_be_tried_from_any_step(visitor: Client, preview: Preview) -> None:
+    playable: Playable = preview.app.extensions["guide"].playable("egen", "tre")
+    for step in (*playable.flow.questions, *playable.flow.outcomes):
+        answer = visitor.post(ROOM + "herfra", data={"trin": step})
+        assert answer.status_code == 303
+        page = text(visitor.get(answer.headers["Location"]))
+        assert re.search(f'data-(step|outcome)="{step}"', page), step
+    assert visitor.post(ROOM + "herfra", data={"trin": "findes-ikke"}).headers["Location"] == "/egen/tre/1"
+
+
+def test_still_right_writes_the_day_and_nothing_else(visitor: Client, added: Path) -> None:
+    path = added / "municipalities" / "egen" / "municipality.yaml"
+    page = text(visitor.get("/redaktion/egen/"))
+    file, place = "municipalities/egen/municipality.yaml", "contacts/modtagelse"
+    assert f'value="{file}"' in page and f'value="{place}"' in page
+    answer = visitor.post("/redaktion/egen/stemmer", data={"fil": file, "sted": place})
+    assert answer.status_code == 303
+    assert path.read_text("utf-8") == KOMMUNE.replace("2026-01-02", str(force.today()))
+    assert "Datoen er skrevet i filen." in text(visitor.get(answer.headers["Location"]))
+    own = {"fil": "municipalities/egen/flows/tre.yaml", "sted": ""}
+    assert visitor.post("/redaktion/egen/stemmer", data=own).status_code == 303
+    assert f"checked: {force.today()}" in (added / own["fil"]).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [
+        ("municipalities/proeve/municipality.yaml", "contacts/modtagelse"),
+        ("../../etc/passwd", ""),
+        ("municipalities/egen/municipality.yaml", "contacts/findes-ikke"),
+        ("municipalities/egen/municipality.yaml", ""),
+        ("contacts/national.yaml", "contacts/alarm"),
+    ],
+)
+def test_no_other_file_or_place_is_written(visitor: Client, file: str, place: str) -> None:
+    assert visitor.post("/redaktion/egen/stemmer", data={"fil": file, "sted": place}).status_code == 404
+
+
+def test_other_sites_can_neither_post_nor_read(visitor: Client) -> None:
+    asked = {"fil": "municipalities/egen/municipality.yaml", "sted": "contacts/modtagelse"}
+    answer = visitor.post("/redaktion/egen/stemmer", data=asked, headers={"Origin": "https://evil.example"})
+    assert answer.status_code == 403
+    assert visitor.get("/redaktion/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_nothing_is_counted(visitor: Client, preview: Preview) -> None:
+    page = visitor.post("/egen/tre/start").headers["Location"]
+    tag = re.findall(r'name="forloeb" value="([^"]+)"', text(visitor.get(page)))[0]
+    visitor.post(page, data={"trin": "akut-fare", "svar": "nej", "forloeb": tag})
+    assert "slag" in text(visitor.get("/egen/tre/2"))
+    kept = {path.name for path in preview.settings.data.rglob("*") if path.is_file()}
+    assert kept <= {"secret-key"}
+
+
+def test_a_story_that_goes_wrong_is_told(demo: Library) -> None:
+    wrong = Scenario.model_validate({"title": "Galt", "answers": {"akut-fare": "nej", "slag": "ja"}, "ends": "undren"})
+    library = Library(flows=demo.flows, scenarios={"tre": {"galt": wrong, **demo.scenarios["tre"]}})
+    told = {story.id: story.wrong for story in editing_parts.stories(library, demo.flows["tre"])}
+    assert told.pop("galt") and not any(told.values())
+
+
+def test_text_is_read_only_inside_the_folders(added: Path) -> None:
+    (added.parent / "hemmelig.yaml").write_text("x", "utf-8")
+    assert editing_findings.folder_with("../hemmelig.yaml", [added]) is None
+    assert editing_findings.folder_with("municipalities/egen/municipality.yaml", [DEMO, added]) == added
+    (added / "link.yaml").symlink_to(added.parent / "hemmelig.yaml")
+    assert editing_findings.folder_with("link.yaml", [added]) is None
+    assert editing_findings.folder_with("\0", [added]) is None
