@@ -187,7 +187,8 @@ def test_content_that_was_spoilt_never_takes_the_guide_away(tmp_path: Path) -> N
         until("nobody answers", running.ready)
         spoilt = health(running)
         assert spoilt["content"] == good["content"] and "Anholt Kommune" in page(running, "/anholt/")
-        assert [f["message"] for f in spoilt["findings"]] == ["Fejl i indholdet: 1. Kør «guide check»."]
+        said = "Fejl hos «anholt»: 2. Kommunens sidste gode bliver vist. Kør «guide check»."
+        assert [f["message"] for f in spoilt["findings"]] == [said]
         time.sleep(5.6)  # two falls within 5.5 seconds are for systemd
         first = running.workers
         kill(first)

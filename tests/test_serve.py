@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ import pytest
 from flask import Flask
 from waitress.server import create_server
 
+from tests.conftest import DEMO
 from tests.running import MAIN
 
 ROOT = Path(__file__).parent.parent
@@ -154,7 +156,7 @@ def test_gunicorn_works_too(installed: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(installed), "GUIDE_DATA": str(tmp_path)}
     command = [sys.executable, "-m", "gunicorn", "-w", "1", "-k", "gthread", "-b", f"127.0.0.1:{port}"]
     process = subprocess.Popen(
-        [*command, "guide.web:create_app()"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
+        [*command, "guide.web.live:application()"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
     )
     wait_for(port)
     walk(port)
@@ -163,16 +165,15 @@ def test_gunicorn_works_too(installed: Path, tmp_path: Path) -> None:
 
 
 def test_content_with_errors_is_not_served(tmp_path: Path) -> None:
-    """The real command, with a kommune's own folder beside the demo content."""
-    folder = tmp_path / "municipalities" / "aarhus"
-    folder.mkdir(parents=True)
-    (folder / "municipality.yaml").write_text(
-        "name: Aarhus Kommune\ncontacts: {modtagelse: {titel: Fejl}}\n", encoding="utf-8"
+    """The real command: with an error in the base there is nothing to serve."""
+    root = Path(shutil.copytree(DEMO, tmp_path / "content"))
+    (root / "municipalities" / "proeve" / "municipality.yaml").write_text(
+        "name: Prøve Kommune\nexample: true\ncontacts: {modtagelse: {titel: Fejl}}\n", encoding="utf-8"
     )
     result = subprocess.run(
-        [sys.executable, "-c", MAIN, "serve", "--port", str(free_port())],
-        env={**os.environ, "GUIDE_CONTENT": str(tmp_path), "GUIDE_DATA": str(tmp_path / "data")},
+        [sys.executable, "-c", MAIN.replace(str(DEMO), str(root)), "serve", "--port", str(free_port())],
+        env={**os.environ, "GUIDE_DATA": str(tmp_path / "data")},
         cwd=ROOT, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
-    assert result.returncode == 1 and "municipality.yaml:2:" in result.stderr and "Mente du «title»?" in result.stderr
+    assert result.returncode == 1 and "municipality.yaml:3:" in result.stderr and "Mente du «title»?" in result.stderr
     assert "Traceback" not in result.stderr

@@ -21,6 +21,7 @@ from guide.usage import counting, drainer, facts, spool
 from guide.usage.counting import Counting
 from guide.usage.facts import Fact
 from guide.web import create_app, errors, pages, server, walk_cookie, walks
+from guide.web.live import Live, following
 from tests.leaks.canary import word
 
 CONTENT, FAULT = Path(os.environ["LEAKS_CONTENT"]), Path(os.environ["LEAKS_FAULT"])
@@ -112,9 +113,9 @@ def _pass_that_tells(self: Counting, one: drainer.Drainer) -> None:
         counting.log.exception("fault")
 
 
-def create() -> Flask:
+def create() -> Live | Flask:
     """The application of one worker."""
-    return create_app(root=CONTENT)
+    return following(create_app(root=CONTENT))
 
 
 class Server(server.Server):
