@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from guide.flows.lockstep import Ends, lockstep, told
-from guide.library.library import Library
+from guide.library.library import NOWHERE, Library, Own, Playable
 from guide.model import Flow, Option, Question
 
 Move = tuple[str | None, str | None]
@@ -57,15 +57,28 @@ class Difference:
     others: dict[str, list[str]]
 
 
-def difference(old: Library, new: Library) -> Difference:
-    """Two libraries whose flows can all be walked. Raises TooManyStates when two flows cannot be compared."""
-    both = [name for name in old.flows if name in new.flows]
+def difference(old: Library, new: Library, kommune: str = NOWHERE) -> Difference:
+    """Two libraries whose flows can all be walked; in a kommune with its own steps.
+
+    Raises TooManyStates when two flows cannot be compared.
+    """
+    before, after = flows_of(old, new, kommune)
+    both = [name for name in before if name in after]
     return Difference(
-        [name for name in old.flows if name not in new.flows],
-        [name for name in new.flows if name not in old.flows],
-        [flow_difference(name, old.flows[name].flow, new.flows[name].flow) for name in both],
+        [name for name in before if name not in after],
+        [name for name in after if name not in before],
+        [flow_difference(name, before[name].flow, after[name].flow) for name in both],
         {room: ids for room, before, after in _rooms(old, new) if (ids := _other(before, after))},
     )
+
+
+def flows_of(old: Library, new: Library, kommune: str) -> tuple[dict[str, Playable], dict[str, Playable]]:
+    """The flows of a kommune in two libraries: of one whose own file fits one of them only, the national flows."""
+    before, after = dict(old.flows_in(kommune)), dict(new.flows_in(kommune))
+    for name in before.keys() & after.keys():
+        if isinstance(before[name], Own) is not isinstance(after[name], Own):
+            before[name], after[name] = old.flows[name], new.flows[name]
+    return before, after
 
 
 def _rooms(old: Library, new: Library) -> Iterator[tuple[str, Mapping[str, object], Mapping[str, object]]]:

@@ -195,9 +195,10 @@ def _holds(room: Room, approved: Approval | None, source: Source, text: str, bas
         room.findings.append(source.finding(said, "approved", "text", warning=True))
         return False
     if base and approved.base != base:
+        kommune = source.document.mark(()).file.split("/")[1]
         said = (
-            f"Det nationale flow er ændret, siden {what.lower()} blev godkendt. Se hvad med «guide diff», "
-            f"og skriv så: base: {base}."
+            f"Det nationale flow er ændret, siden {what.lower()} blev godkendt. Se hvad med "
+            f"«guide diff --kommune {kommune}», og skriv så: base: {base}."
         )
         room.findings.append(source.finding(said, "approved", "base" if approved.base else "text", warning=True))
     return True
