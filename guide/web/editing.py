@@ -94,7 +94,7 @@ def kommune(municipality: str) -> str:
         room=library.rooms.get(municipality),
         found=findings.excerpts(found, preview().folders, library.rooms.get(municipality)),
         flows=parts.flows(library, municipality) if place else [],
-        stamps=parts.stamps(library, municipality),
+        standing=parts.standing(library, municipality) if place else None,
         message=MESSAGES.get(request.args.get("besked", "")) or request.args.get("hvorfor"),
         title=f"{place.name if place else municipality}: redaktionen",
     )
@@ -104,8 +104,9 @@ def kommune(municipality: str) -> str:
 def still_right(municipality: str) -> AnyResponse:
     """«Stemmer stadig»: today's date is written into the file that a contact, or an own flow, stands in."""
     file, place = request.form.get("fil", ""), tuple(filter(None, request.form.get("sted", "").split("/")))
-    wanted = next((s for s in parts.stamps(shelf().library, municipality) if (s.file, s.place) == (file, place)), None)
-    folder = findings.folder_with(file, preview().folders) if wanted else None
+    standing = parts.standing(shelf().library, municipality) if shelf().municipality(municipality) else None
+    known = [(one.file, one.place) for one in standing.kept] if standing else []
+    folder = findings.folder_with(file, preview().folders) if (file, place) in known else None
     if folder is None:
         abort(404)
     try:

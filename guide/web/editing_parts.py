@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import render_template
 from markupsafe import Markup
@@ -18,7 +18,9 @@ from guide.flows.finding import Finding
 from guide.flows.lockstep import told
 from guide.flows.refinement import weaker
 from guide.flows.scenario import play
+from guide.library import force
 from guide.library.difference import FlowDifference
+from guide.library.freshness import Standing, freshness
 from guide.library.library import Library, Own, Playable
 from guide.library.refined import played
 from guide.model import Flow, Level, Municipality, Option, Outcome, Question, Scenario
@@ -30,7 +32,7 @@ from guide.web.editing_findings import kommune_of
 
 @dataclass(frozen=True)
 class Kommune:
-    """A line of the overview: how many errors and warnings, and which flows are its own."""
+    """A line of the overview: how many errors and warnings, which flows are its own, and how fresh it is (percent)."""
 
     id: str
     name: str
@@ -38,6 +40,7 @@ class Kommune:
     wrong: int
     warned: int
     flows: tuple[str, ...]
+    score: int | None
 
 
 def kommuner(library: Library, found: Iterable[Finding]) -> list[Kommune]:
@@ -52,7 +55,8 @@ def kommuner(library: Library, found: Iterable[Finding]) -> list[Kommune]:
         wrong = sum(not one.warning for one in own)
         titles = tuple(playable.flow.title for playable in room.flows.values()) if room else ()
         shown = (place.name, place.example) if place else (name, False)
-        made.append(Kommune(name, *shown, wrong, len(own) - wrong, titles))
+        fresh = standing(library, name) if place else None
+        made.append(Kommune(name, *shown, wrong, len(own) - wrong, titles, fresh.score if fresh else None))
     return sorted(made, key=lambda one: (-one.wrong, one.name))
 
 
@@ -126,38 +130,9 @@ def unapproved(library: Library, kommune: str | None, flow: str | None = None) -
     return said + ([] if room.approved else ["navne, niveauer, tilbud og breve"])
 
 
-@dataclass(frozen=True)
-class Stamp:
-    """Something that somebody has looked at on a day: a contact, or an own flow. `place` is where it stands."""
-
-    file: str
-    place: tuple[str, ...]
-    title: str
-    owner: str | None
-    checked: date | None
-    said: str | None = None
-
-
-def stamps(library: Library, kommune: str) -> list[Stamp]:
-    """What of a kommune's own can be said to be still right."""
-    room = library.rooms.get(kommune)
-    if room is None or room.word is None:
-        return []
-    file = f"municipalities/{kommune}/municipality.yaml"
-    found = [
-        Stamp(file, ("contacts", name), one.title, one.owner, one.checked, one.phone)
-        for name, one in room.word.contacts.items()
-    ]
-    return found + [
-        Stamp(
-            f"municipalities/{kommune}/flows/{name}.yaml",
-            (),
-            f"Egne trin: {own.flow.title}",
-            own.overlay.owner,
-            own.overlay.checked,
-        )
-        for name, own in room.flows.items()
-    ]
+def standing(library: Library, kommune: str) -> Standing | None:
+    """What a kommune keeps, when somebody last looked, and its score; None for one with nothing of its own."""
+    return next(iter(freshness(library, force.today(), kommune)), None)
 
 
 def level_words(library: Library, place: Municipality) -> dict[Level, str]:
@@ -297,8 +272,8 @@ def outcome_whole(kommune: str, flow: str, step: str, _moment: datetime) -> Mark
 
 
 def alone(page: str, step: str) -> Markup:
-    """A piece of a page with ids that no other step has, and without scripts."""
-    made = SCRIPT.sub("", page)
+    """A piece of a page with ids that no other step has, without scripts, folded as on a walk."""
+    made = SCRIPT.sub("", page).replace('<details class="fold" open>', '<details class="fold">')
     return Markup(ID.sub(lambda found: f'{found[1]}="{_prefixed(step, found[2])}"', made))
 
 

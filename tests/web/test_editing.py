@@ -65,24 +65,40 @@ outcomes:
 ROOM = "/redaktion/egen/tre/"
 
 
-@pytest.fixture
-def added(tmp_path: Path) -> Path:
+def own_folder(place: Path) -> Path:
     """A folder with one kommune's own files."""
-    folder = tmp_path / "egne" / "municipalities" / "egen"
+    folder = place / "egne" / "municipalities" / "egen"
     (folder / "flows").mkdir(parents=True)
     (folder / "municipality.yaml").write_text(KOMMUNE, "utf-8")
     (folder / "flows" / "tre.yaml").write_text(FLOW, "utf-8")
-    return tmp_path / "egne"
+    return place / "egne"
 
 
-@pytest.fixture
-def preview(added: Path, tmp_path: Path) -> Preview:
-    return Preview(config.read({"GUIDE_DATA": str(tmp_path / "data"), "GUIDE_CONTENT": str(added)}), DEMO)
+def previewed(added: Path) -> Preview:
+    return Preview(config.read({"GUIDE_DATA": str(added.parent / "data"), "GUIDE_CONTENT": str(added)}), DEMO)
+
+
+@pytest.fixture(scope="module")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Preview:
+    """One for all tests that write in no file."""
+    return previewed(own_folder(tmp_path_factory.mktemp("preview")))
 
 
 @pytest.fixture
 def visitor(preview: Preview) -> Client:
     return Client(preview)
+
+
+@pytest.fixture
+def added(tmp_path: Path) -> Path:
+    """A folder to write in."""
+    return own_folder(tmp_path)
+
+
+@pytest.fixture
+def editor(added: Path) -> Client:
+    """A visitor of the preview of that folder."""
+    return Client(previewed(added))
 
 
 def text(response: TestResponse) -> str:
@@ -161,39 +177,39 @@ def test_all_pages_are_whole_and_own_parts_are_marked(visitor: Client) -> None:
     for said in ("Sover barnet?", "Måske nok", "Vores boks om slag.", "Vores boks om bekymring.", "Undr dig videre"):
         assert said in whole
     assert "<script" not in whole.partition("<main")[2].partition("</main>")[0]
-    assert whole.count("jeres eget") == 2
+    assert whole.count("jeres eget") == 3  # the question in the list too
     assert "jeres eget" in text(visitor.get(ROOM + "kort"))
 
 
-def test_a_saved_file_is_read_and_a_broken_one_keeps_the_last_good(visitor: Client, added: Path) -> None:
-    edition = text(visitor.get("/redaktion/udgave"))
-    assert text(visitor.get("/redaktion/udgave")) == edition
+def test_a_saved_file_is_read_and_a_broken_one_keeps_the_last_good(editor: Client, added: Path) -> None:
+    edition = text(editor.get("/redaktion/udgave"))
+    assert text(editor.get("/redaktion/udgave")) == edition
     write(added, "flows/tre.yaml", "Sover barnet?", "Sover barnet nok?")
-    assert text(visitor.get("/redaktion/udgave")) != edition
-    assert "Sover barnet nok?" in text(visitor.get(ROOM + "alt"))
+    assert text(editor.get("/redaktion/udgave")) != edition
+    assert "Sover barnet nok?" in text(editor.get(ROOM + "alt"))
 
     write(added, "flows/tre.yaml", "before: undren", "before: undrn")
-    page = text(visitor.get("/redaktion/egen/"))
+    page = text(editor.get("/redaktion/egen/"))
     assert "municipalities/egen/flows/tre.yaml:" in page and "undrn" in page
     assert re.search(r"<mark><span>\d+</span> +before: undrn</mark>", page)
-    assert "har fejl" in text(visitor.get("/")) and "Sover barnet nok?" in text(visitor.get(ROOM + "alt"))
+    assert "har fejl" in text(editor.get("/")) and "Sover barnet nok?" in text(editor.get(ROOM + "alt"))
 
     write(added, "flows/tre.yaml", "before: undrn", "before: undren")
-    assert "har fejl" not in text(visitor.get("/"))
+    assert "har fejl" not in text(editor.get("/"))
 
 
-def test_it_starts_on_broken_files_and_shows_what_is_wrong(added: Path, tmp_path: Path) -> None:
+def test_it_starts_on_broken_files_and_shows_what_is_wrong(added: Path) -> None:
     write(added, "municipality.yaml", "name: Egen Kommune", "navn: Egen: Kommune")
-    visitor = Client(Preview(config.read({"GUIDE_DATA": str(tmp_path / "d"), "GUIDE_CONTENT": str(added)}), DEMO))
+    visitor = Client(previewed(added))
     assert 'href="/redaktion/egen/"' in text(visitor.get("/redaktion/"))
     page = text(visitor.get("/redaktion/egen/"))
     assert "navn: Egen: Kommune</mark>" in page and "Ret dem, så kan du se resten af siden." in page
     assert visitor.get(ROOM + "kort").status_code == 404
 
 
-def test_html_in_a_file_is_shown_as_text(visitor: Client, added: Path) -> None:
+def test_html_in_a_file_is_shown_as_text(editor: Client, added: Path) -> None:
     write(added, "flows/tre.yaml", "before: undren", "before: <script>alert(1)</script>")
-    page = text(visitor.get("/redaktion/egen/"))
+    page = text(editor.get("/redaktion/egen/"))
     assert "&lt;script&gt;alert(1)" in page and "<script>alert" not in page
 
 
@@ -246,17 +262,17 @@ def test_the_guide_can_be_tried_from_any_step(visitor: Client, preview: Preview)
     assert visitor.post(ROOM + "herfra", data={"trin": "findes-ikke"}).headers["Location"] == "/egen/tre/1"
 
 
-def test_still_right_writes_the_day_and_nothing_else(visitor: Client, added: Path) -> None:
+def test_still_right_writes_the_day_and_nothing_else(editor: Client, added: Path) -> None:
     path = added / "municipalities" / "egen" / "municipality.yaml"
-    page = text(visitor.get("/redaktion/egen/"))
+    page = text(editor.get("/redaktion/egen/"))
     file, place = "municipalities/egen/municipality.yaml", "contacts/modtagelse"
     assert f'value="{file}"' in page and f'value="{place}"' in page
-    answer = visitor.post("/redaktion/egen/stemmer", data={"fil": file, "sted": place})
+    answer = editor.post("/redaktion/egen/stemmer", data={"fil": file, "sted": place})
     assert answer.status_code == 303
     assert path.read_text("utf-8") == KOMMUNE.replace("2026-01-02", str(force.today()))
-    assert "Datoen er skrevet i filen." in text(visitor.get(answer.headers["Location"]))
+    assert "Datoen er skrevet i filen." in text(editor.get(answer.headers["Location"]))
     own = {"fil": "municipalities/egen/flows/tre.yaml", "sted": ""}
-    assert visitor.post("/redaktion/egen/stemmer", data=own).status_code == 303
+    assert editor.post("/redaktion/egen/stemmer", data=own).status_code == 303
     assert f"checked: {force.today()}" in (added / own["fil"]).read_text("utf-8")
 
 
