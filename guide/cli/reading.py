@@ -69,7 +69,7 @@ def contact(kommune: str, child: str | None, step: str | None, flow: str | None,
         moment = moment_of(at) if at else force.now()
         if flow and not step:
             raise Unknown("Skriv også «--udfald», når du skriver «--fag».")
-        outcome = outcome_of(library, step, flow) if step else None
+        outcome = outcome_of(library, step, flow, kommune) if step else None
         for line in told(library, kommune, child, outcome, moment):
             click.echo(line)
     except Unknown as error:

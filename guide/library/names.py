@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from guide.library.library import Library
 from guide.library.texts import plain, texts
-from guide.model import Outcome, Term
+from guide.model import Term
 
 Called = tuple[str, str]
 """What it is, in the guide's words, and what it is called here: («Tværfagligt møde», «Trivselsforum»)."""
@@ -37,21 +37,22 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def of_step(library: Library, kommune: str, flow: str, step: str) -> tuple[Called, ...]:
-    """What is spoken of on the page of a step as it is in a kommune. Raises KeyError for an unknown step."""
+    """What the page of a step speaks of: a question, or an outcome with what its level and its parents rule say.
+
+    Raises KeyError for an unknown kommune or step.
+    """
     if not library.municipalities[kommune].names:
         return ()
     playable = library.flows_in(kommune)[flow].flow
-    word = playable.questions.get(step) or playable.outcomes[step]
-    return of_word(library, kommune, word)
+    if step in playable.questions:
+        return of_words(library, kommune, playable.questions[step])
+    outcome, shared = playable.outcomes[step], library.texts
+    more = (shared.levels[outcome.level], shared.parents[outcome.parents]) if shared else ()
+    return of_words(library, kommune, outcome, *more)
 
 
-def of_word(library: Library, kommune: str, word: BaseModel) -> tuple[Called, ...]:
-    """What is spoken of in a question, an outcome (with what all of its level and rule say) or a letter."""
+def of_words(library: Library, kommune: str, *words: BaseModel) -> tuple[Called, ...]:
+    """What some questions, outcomes, letters or shared texts speak of. Raises KeyError for an unknown kommune."""
     names = library.municipalities[kommune].names
-    if not names:
-        return ()
-    words: list[BaseModel] = [word]
-    if isinstance(word, Outcome) and library.texts:
-        words += [library.texts.levels[word.level], library.texts.parents[word.parents]]
-    said = (text for one in words for path, text in texts(one) if path[-1] != "source")
+    said = (text for word in words for path, text in texts(word) if path[-1] != "source")
     return called(library.terms, names, said)

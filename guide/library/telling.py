@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from guide.library.calling import Call, Calls, at_once, calls, clock, when
 from guide.library.force import DENMARK
 from guide.library.furnished import TAKE_REPORTS
-from guide.library.library import Library
+from guide.library.library import NOWHERE, Library
 from guide.library.opening import LONG, MONTHS, shown
 from guide.library.read import suggest
 from guide.library.texts import plain
@@ -37,11 +37,15 @@ def moment_of(text: str) -> datetime:
     return local
 
 
-def outcome_of(library: Library, step: str, flow: str | None = None) -> Outcome:
-    """The outcome of an id, of one flow or of the only one that has it or says the same. Raises Unknown."""
-    if flow is not None and flow not in library.flows:
-        raise Unknown(f"Flowet «{flow}» findes ikke.{suggest(flow, library.flows)}")
-    outcomes = {name: playable.flow.outcomes for name, playable in library.flows.items() if flow in (None, name)}
+def outcome_of(library: Library, step: str, flow: str | None = None, kommune: str = NOWHERE) -> Outcome:
+    """The outcome of an id as it is in a kommune, of one flow or of the only one that has it or says the same.
+
+    Raises Unknown.
+    """
+    flows = library.flows_in(kommune)
+    if flow is not None and flow not in flows:
+        raise Unknown(f"Flowet «{flow}» findes ikke.{suggest(flow, flows)}")
+    outcomes = {name: playable.flow.outcomes for name, playable in flows.items() if flow in (None, name)}
     found = {name: steps[step] for name, steps in outcomes.items() if step in steps}
     if not found:
         known = dict.fromkeys(name for steps in outcomes.values() for name in steps)

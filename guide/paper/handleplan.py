@@ -11,6 +11,8 @@ from datetime import date
 from guide.library import force
 from guide.library.letter import asked, lines
 from guide.library.library import Library, Playable
+from guide.library.names import of_words
+from guide.library.offers import offered
 from guide.model import Advice, Level, Parents
 from guide.paper import lookup
 from guide.paper.chart import Chart
@@ -40,10 +42,12 @@ def handleplan(library: Library, playable: Playable, kommune: str, day: date) ->
         levels=[level for level in reversed(Level) if level in _levels(playable)],
         rules=[rule for rule in Parents if any(o.parents is rule for o in flow.outcomes.values())],
         deadlines=[name for name in DEADLINES if name in laws],
-        index=lookup.entries(library, chart, found, laws),
+        index=lookup.entries(library, chart, found, laws, library.letters_in(kommune)),
         words=lookup.words(chart, signs),
         only=lambda piece: only(chart, piece),
         in_force=lambda ref: force.in_force(ref, day),
+        called=lambda word: of_words(library, kommune, word),
+        offers=lambda outcome: offered(library, kommune, playable.id, outcome).values(),
         day=day,
     )
 
@@ -61,6 +65,7 @@ def contacts(library: Library, playable: Playable, kommune: str, day: date) -> d
     outcomes = playable.flow.outcomes.values()
     names = [*FIRST, *(name for outcome in outcomes for name in outcome.contacts)]
     names += library.municipalities[kommune].contacts
+    names += [offer.contact for offer in library.municipalities[kommune].offers.values() if offer.contact]
     return {name: listed(library, kommune, name, day) for name in dict.fromkeys(names)}
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from guide.library.library import Library
+from guide.model import Letter
 from guide.paper.chart import Chart
 from guide.paper.sheet import Listed
 
@@ -44,14 +45,16 @@ WORDS = {
 """What people say -> how the questions, outcomes and signs put it. A word that a flow does not have is left out."""
 
 
-def entries(library: Library, chart: Chart, found: Mapping[str, Listed], laws: set[str]) -> list[tuple[str, str]]:
+def entries(
+    library: Library, chart: Chart, found: Mapping[str, Listed], laws: set[str], letters: Mapping[str, Letter]
+) -> list[tuple[str, str]]:
     """What has a title, as Danish sorts it: (words, anchor)."""
     flow = chart.flow
     named = [(asked.question.title, f"trin-{asked.step}") for asked in chart.asked]
     named += [(outcome.title, f"trin-{step}") for step, outcome in flow.outcomes.items()]
     named += [(each.contact.title, f"kontakt-{name}") for name, each in found.items()]
     named += [(library.law[name].title, f"lov-{name}") for name in laws]
-    named += [(library.letters[name].title, f"brev-{name}") for o in flow.outcomes.values() for name in o.letters]
+    named += [(letters[name].title, f"brev-{name}") for o in flow.outcomes.values() for name in o.letters]
     return sorted(set(named), key=lambda entry: (danish(entry[0]), entry[1]))
 
 

@@ -95,6 +95,7 @@ def environment(library: Library, kommune: str, laws: Collection[str] = ()) -> E
         lille=lambda text: text[:1].lower() + text[1:],
     )
     made.globals.update(_=lambda text: text, library=library, kommune=env["municipality"], law_number=law_number)
+    made.globals["letter_words"] = library.letters_in(kommune)
     return made
 
 

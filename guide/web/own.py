@@ -43,7 +43,7 @@ def install(app: Flask) -> None:
     step = lru_cache(maxsize=2048)(lambda place, flow, name: names.of_step(library, place, flow, name))
 
     def letter(place: str, word: Letter) -> tuple[names.Called, ...]:
-        return names.of_word(library, place, word)
+        return names.of_words(library, place, word)
 
     def level(place: str, of: Level) -> str | None:
         return library.municipalities[place].levels.get(of)
