@@ -1,10 +1,9 @@
-"""`guide check`, `guide schema`, `guide diagram`, `guide diff`: for those who write content."""
+"""`guide check`, `guide schema`, `guide diagram`: for those who write content."""
 
 from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -12,14 +11,12 @@ import click
 
 from guide.cli import content
 from guide.cli.group import main
+from guide.cli.owning import check_room
 from guide.flows.diagram import mermaid
 from guide.flows.finding import errors
-from guide.flows.live import TooManyStates
 from guide.library import force
 from guide.library.checks import check as check_library
-from guide.library.difference import difference, said
 from guide.library.library import NOWHERE, Library, Playable, load
-from guide.library.revision import NoContent, content_of
 from guide.library.schema import schemas
 from guide.model import Level
 
@@ -32,8 +29,13 @@ from guide.model import Level
     help="Læs guiden som på den dag, fx 2027-01-01. «efterset»: den nyeste dag, noget er efterset. «ingen»: se bort "
     "fra datoer. Ellers i dag.",
 )
-def check(on: str | None) -> None:
+@click.option(
+    "--kommune", help="Kun det, den kommune selv har skrevet, med hvad der bliver vist, og hvad der så skal ske."
+)
+def check(on: str | None, kommune: str | None) -> None:
     """Tjek alt indhold. Udskriver hver fejl med fil og linje, og slutter med 1, hvis der er fejl."""
+    if kommune is not None:
+        sys.exit(check_room(kommune, on))
     library, found = load(content.content_root(), content.settings().content)
     day = content.day(on, library)
     found = content.told(found, check_library(library, day))
@@ -99,32 +101,3 @@ def schema(folder: Path | None) -> None:
             (folder / f"{name}.schema.json").write_text(text, encoding="utf-8")
     except OSError as error:
         raise click.ClickException(f"Der kan ikke skrives i {folder}: {error.strerror}.") from error
-
-
-def _compared(name: str, into: Path) -> Library:
-    """The content of a folder or a revision, all its flows walkable. Raises ClickException."""
-    try:
-        library, found = load(content_of(name, into))
-    except NoContent as error:
-        raise click.ClickException(str(error)) from error
-    broken = [flow for flow in library.scenarios if flow not in library.flows]
-    if broken or not library.flows:
-        for finding in errors(found):
-            click.echo(f"{name}: {finding}", err=True)
-        which = ", ".join(broken) or "alle"
-        raise click.ClickException(f"«{name}» kan ikke sammenlignes. Disse flow kan ikke bygges: {which}.")
-    return library
-
-
-@main.command()
-@click.argument("old")
-@click.argument("new")
-def diff(old: str, new: str) -> None:
-    """Vis, hvilke svar der nu fører et andet sted hen. OLD og NEW er mapper med indhold eller udgaver i git."""
-    with tempfile.TemporaryDirectory() as folder:
-        before, after = (_compared(name, Path(folder, room)) for name, room in ((old, "old"), (new, "new")))
-        try:
-            for line in said(difference(before, after)):
-                click.echo(line)
-        except TooManyStates as error:
-            raise click.ClickException(f"Flowene kan ikke sammenlignes: mere end {error}.") from error
