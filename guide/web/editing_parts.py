@@ -254,6 +254,8 @@ def shortest(playable: Playable, step: str) -> Mapping[str, tuple[str, ...]] | N
 
 ID = re.compile(r'\b(id|for|headers|aria-labelledby|aria-describedby)="([^"]*)"')
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+LANDMARK = re.compile(r'(<section\b[^>]*?) aria-labelledby="[^"]*"')
+"""What makes a part of a page one that can be jumped to; of forty alike on a page nobody can."""
 
 
 def outcome_whole(kommune: str, flow: str, step: str, _moment: datetime) -> Markup:
@@ -273,7 +275,7 @@ def outcome_whole(kommune: str, flow: str, step: str, _moment: datetime) -> Mark
 
 def alone(page: str, step: str) -> Markup:
     """A piece of a page with ids that no other step has, without scripts, folded as on a walk."""
-    made = SCRIPT.sub("", page).replace('<details class="fold" open>', '<details class="fold">')
+    made = LANDMARK.sub(r"\1", SCRIPT.sub("", page)).replace('<details class="fold" open>', '<details class="fold">')
     return Markup(ID.sub(lambda found: f'{found[1]}="{_prefixed(step, found[2])}"', made))
 
 
