@@ -243,7 +243,7 @@ def check_written(form: str, contact: Contact) -> None:
 
 
 @seed(20270304)
-@settings(max_examples=2_000 if NIGHT else 5, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300 if NIGHT else 5, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(contacts())
 def test_any_contact_into_any_file(contact: Contact) -> None:
     for form in FORMS:
