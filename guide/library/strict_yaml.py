@@ -17,13 +17,14 @@ from typing import Any, NamedTuple
 import yaml
 
 from guide.flows.finding import Finding
-from guide.library.syntax import explain, no_mapping, number, quote
+from guide.library.syntax import explain, mended, no_mapping, number, quote
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 12
 MAX_NODES = 20_000
 MAX_SCALAR = 4_000
 MAX_FINDINGS = 200
+MAX_MENDED = 30
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -93,8 +94,8 @@ def capped(findings: list[Finding]) -> list[Finding]:
 def parse(data: bytes, file: str) -> tuple[Document | None, list[Finding]]:
     """Read one document. Never raises, whatever the bytes; a document is given only when nothing was found.
 
-    `file` is the name shown in findings. Errors that do not stop the parser (double keys, anchors, tags …)
-    are all found in one pass; the first syntax error ends it.
+    `file` is the name shown in findings. Errors that do not stop the parser (double keys, anchors, tags …) are all
+    found in one pass; a syntax error ends it, but for the commonest ones, after which the rest is read as if mended.
     """
     text, findings = decode(data, file)
     if text is None:
@@ -102,13 +103,20 @@ def parse(data: bytes, file: str) -> tuple[Document | None, list[Finding]]:
     tab = "Linjen er rykket ind med tabulator. Brug mellemrum."
     if "\t" in text and (hits := list(_hits(_TAB_INDENT.match, text))):
         return None, capped([Finding(file, line, hit.start(1) + 1, tab) for line, hit in hits])
-    builder = _Builder(file)
-    try:
-        loader = LOADER(text)
-        while builder.take(loader.get_event()) and loader.check_event():
-            pass
-    except (yaml.YAMLError, ValueError) as error:
-        builder.syntax(*explain(error, text))
+    found, builder = list[Finding](), _Builder(file)
+    for _ in range(MAX_MENDED):
+        try:
+            loader = LOADER(text)
+            while builder.take(loader.get_event()) and loader.check_event():
+                pass
+            break
+        except (yaml.YAMLError, ValueError) as error:
+            line, column, said = explain(error, text)
+            builder.syntax(line, column, said)
+            if (further := mended(text, line, said)) is None:
+                break
+            text, found, builder = further, [*found, *builder.findings], _Builder(file)
+    builder.findings += found
     if not builder.findings and builder.root is None:
         builder.find(Mark(file, 1, 1), f"Filen er tom. {_ONLY_COMMENTS if '#' in text else _NO_LINES}")
     if builder.findings or builder.root is None:

@@ -98,6 +98,22 @@ def explain(error: Exception, text: str) -> tuple[int, int, str]:
     return place.line + 1, place.column + 1, " ".join((message, *_hints(_line(lines, place.line))))
 
 
+def mended(text: str, line: int, said: str) -> str | None:
+    """The text with the commonest slips of one line put right, so that those further down are found too; else None.
+
+    Only for finding more: what is read is never what was mended.
+    """
+    lines = re.split(r"(\r\n|\r|\n)", text)
+    index = 2 * (line - 1)
+    before = lines[index]
+    if said.startswith(_COLON):
+        whole = re.match(r"(\s*(?:- )?[^\s:]+:\s+|\s*- )(.*)", before)
+        lines[index] = whole[1] + "'" + whole[2].replace("'", "''") + "'" if whole else before
+    elif said.startswith(_NO_BLANK):
+        lines[index] = before.replace(":", ": ", 1)
+    return "".join(lines) if lines[index] != before else None
+
+
 def no_mapping(text: str) -> str:
     """What is said of a file that is only a text: its first line has no colon that counts."""
     line = text.strip().split("\n")[0]

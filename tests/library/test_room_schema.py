@@ -15,6 +15,7 @@ from guide.library.library import Library
 from guide.library.room_schema import room_schemas
 from tests.library.test_schema import Editor, accepts, faults
 
+MADE: dict[str, Any] = {}
 HEAD = "owner: X\nchecked: '2026-11-22'\n"
 
 # (schema, text, whether it fits)
@@ -38,19 +39,25 @@ SEEN: list[tuple[str, str, bool]] = [
 ]
 
 
+def made(demo: Library) -> dict[str, Any]:
+    """The schemas of the demo, made once."""
+    MADE.update({} if MADE else room_schemas(demo))
+    return MADE
+
+
 @pytest.mark.parametrize(("kind", "text", "fits"), SEEN)
 def test_what_is_offered_and_what_is_underlined(demo: Library, kind: str, text: str, fits: bool) -> None:
-    schema = room_schemas(demo)[kind]
+    schema = made(demo)[kind]
     assert accepts(schema, yaml.load(text, Loader=Editor), schema) is fits
 
 
 def test_they_are_well_formed_and_danish(demo: Library) -> None:
-    for name, schema in room_schemas(demo).items():
+    for name, schema in made(demo).items():
         assert faults(schema) == [], name
 
 
 def test_every_national_step_is_offered_with_its_title(demo: Library) -> None:
-    schemas = room_schemas(demo)
+    schemas = made(demo)
     for name, playable in demo.flows.items():
         found: dict[str, Any] = schemas[f"overlay-{name}"]["properties"]
         for step, said in playable.flow.questions.items():

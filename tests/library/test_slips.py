@@ -191,6 +191,14 @@ def test_there_are_many_slips_and_a_right_file_has_none(tmp_path: Path, demo: Li
     assert said(tmp_path / "b", demo, M, BRACES.format("phone: 87 87 87 87")) == []
 
 
+def test_the_commonest_slips_of_syntax_are_told_at_once(tmp_path: Path, demo: Library) -> None:
+    lines = (
+        "".join(f"    {key}: Husk: {key}\n" for key in ("help", "say", "source")) + "    owner:Vores\n    phone: 112\n"
+    )
+    found = said(tmp_path, demo, M, CONTACT + lines + "    link: se: her\n")
+    assert [one.line for one in found] == [6, 7, 8, 9, 11], found
+
+
 def test_many_slips_in_one_file_are_told_at_once(tmp_path: Path, demo: Library) -> None:
     data = BRACES.format("telefon: 1, hours: 9-15, purpose: raad, whose: kommunen") + "link: vores.dk\ncolours: rød\n"
     assert len(said(tmp_path, demo, M, data)) == 6
