@@ -16,7 +16,7 @@ from guide.flows.live import TooManyStates
 from guide.library import force
 from guide.library.difference import flow_difference
 from guide.library.layout import NotWritten
-from guide.library.library import Playable
+from guide.library.library import NOWHERE, Playable
 from guide.library.map import drawn
 from guide.library.stamp import still_right as write_day
 from guide.model import Municipality
@@ -52,12 +52,14 @@ def install(app: Flask) -> None:
 @blueprint.get("/")
 def overview() -> str:
     """The kommuner with files of their own, and everything that was found."""
-    found = preview().reading.findings
+    reading, on = preview().reading, shelf()
+    base = [one for one in reading.findings if findings.kommune_of(one) is None]
     return render_template(
         "editing/overview.html",
-        kommuner=parts.kommuner(shelf().library, found),
-        base=findings.excerpts([one for one in found if findings.kommune_of(one) is None], preview().folders),
-        flows=shelf().library.flows,
+        kommuner=parts.kommuner(on.library, reading.findings, reading.failing, on.scope),
+        base=findings.excerpts(base, preview().folders),
+        flows=on.library.flows,
+        where=on.scope or NOWHERE,
         title="Redaktionen",
     )
 
@@ -83,7 +85,8 @@ def clock() -> AnyResponse:
 @blueprint.get("/<municipality>/")
 def kommune(municipality: str) -> str:
     """One kommune: its flows and how they differ, what was found, stories, contacts."""
-    library, found = shelf().library, findings.of_kommune(preview().reading.findings, municipality)
+    library, reading = shelf().library, preview().reading
+    found = findings.of_kommune(reading.findings, reading.failing, municipality)
     place = shelf().municipality(municipality)
     if place is None and not found:
         abort(404)

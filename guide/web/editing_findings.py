@@ -5,7 +5,7 @@ Here also: whether a name leads to a file in a content folder. Not here: what is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,9 +36,9 @@ def kommune_of(found: Finding) -> str | None:
     return rest.partition("/")[0] if room == "municipalities" and rest else None
 
 
-def of_kommune(found: Iterable[Finding], kommune: str) -> list[Finding]:
-    """What was found in the files of a kommune, errors first."""
-    own = [one for one in found if kommune_of(one) == kommune]
+def of_kommune(found: Iterable[Finding], failing: Mapping[str, tuple[Finding, ...]], kommune: str) -> list[Finding]:
+    """What was found in the files of a kommune, or because of them in others; errors first."""
+    own = {one for one in found if kommune_of(one) == kommune} | {*failing.get(kommune, ())}
     return sorted(own, key=lambda one: (one.warning, one))
 
 

@@ -7,7 +7,7 @@ here: findings (`editing_findings.py`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,7 +25,7 @@ from guide.library.library import Library, Own, Playable
 from guide.library.refined import played
 from guide.model import Flow, Level, Municipality, Option, Outcome, Question, Scenario
 from guide.web import shelf
-from guide.web.editing_findings import kommune_of
+from guide.web.editing_findings import kommune_of, of_kommune
 
 # --- kommuner -------------------------------------------------------------------------------------------------------
 
@@ -43,14 +43,14 @@ class Kommune:
     score: int | None
 
 
-def kommuner(library: Library, found: Iterable[Finding]) -> list[Kommune]:
-    """Kommuner with a folder of their own, also where it has errors; the worst first."""
-    counted: dict[str, list[Finding]] = {name: [] for name in library.rooms}
-    for one in found:
-        if name := kommune_of(one):
-            counted.setdefault(name, []).append(one)
+def kommuner(
+    library: Library, found: Sequence[Finding], failing: Mapping[str, tuple[Finding, ...]], scope: str | None
+) -> list[Kommune]:
+    """Kommuner with a folder of their own, also where it has errors; the worst first. `scope`: only this one."""
+    names = {*library.rooms, *failing, *(name for one in found if (name := kommune_of(one)))} - {""}
     made = []
-    for name, own in counted.items():
+    for name in sorted(names if scope is None else names & {scope}):
+        own = of_kommune(found, failing, name)
         place, room = library.municipalities.get(name), library.rooms.get(name)
         wrong = sum(not one.warning for one in own)
         titles = tuple(playable.flow.title for playable in room.flows.values()) if room else ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -58,9 +58,13 @@ class Reading:
     edition: str
     """Another one each time, also after the server was started anew."""
     findings: tuple[Finding, ...]
-    at: datetime
-    served: bool
-    """Whether it is what is shown; otherwise it has errors, and something older is."""
+    failing: Mapping[str, tuple[Finding, ...]]
+    """What keeps the newest files of a kommune from being shown, wherever it is told; "" is nobody's."""
+
+    @property
+    def served(self) -> bool:
+        """Whether it is what is shown; otherwise it has errors, and something older is."""
+        return not self.failing
 
     @property
     def wrong(self) -> list[Finding]:
@@ -94,6 +98,11 @@ class Preview:
         """All content folders."""
         return (self.root, *self.settings.content)
 
+    def kommuner(self) -> set[str]:
+        """The ids of all kommuner, also of those whose files have errors."""
+        found: Shelf = self.app.extensions["guide"]
+        return {*found.library.municipalities, *self.reading.failing} - {""}
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request on what the folders say now, as of the moment that the visitor chose."""
         asked = Request(environ)
@@ -113,17 +122,15 @@ class Preview:
     def _read(self) -> None:
         """What the folders say now; a kommune with errors, or with errors in the base everything, stays as it was."""
         self._count += 1
-        edition, at = f"{self._run}-{self._count}", force.now()
+        edition = f"{self._run}-{self._count}"
         try:
             composed = compose(self.root, self.settings.content, self._files, self.settings.data, preview=True)
         except Refused as error:
-            found = sorted({*error.found, *(one for some in error.failing.values() for one in some)})
-            self.reading = Reading(edition, tuple(found), at, served=False)
+            self.reading = _reading(edition, (), {**error.failing, "": error.found})
             return
-        found = sorted({*composed.warnings, *(one for some in composed.failing.values() for one in some)})
         self._files = list(composed.library.files)
         self.app = self._wired(composed.library, composed.warnings)
-        self.reading = Reading(edition, tuple(found), at, served=not composed.failing)
+        self.reading = _reading(edition, composed.warnings, composed.failing)
 
     def _wired(self, library: Library, found: tuple[Finding, ...]) -> Flask:
         from guide.web import editing
@@ -134,6 +141,11 @@ class Preview:
         app.extensions[EXTENSION] = self
         editing.install(app)
         return app
+
+
+def _reading(edition: str, warnings: Iterable[Finding], failing: Mapping[str, tuple[Finding, ...]]) -> Reading:
+    found = sorted({*warnings, *(one for some in failing.values() for one in some)})
+    return Reading(edition, tuple(found), failing)
 
 
 def preview() -> Preview:

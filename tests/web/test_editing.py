@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from html import unescape
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import Client, TestResponse
 
 from guide import config
+from guide.cli import content, main
+from guide.flows.finding import Finding
 from guide.library import force
 from guide.library.checks import RESERVED
 from guide.library.library import Library, Playable
@@ -311,6 +316,38 @@ def test_a_story_that_goes_wrong_is_told(demo: Library) -> None:
     library = Library(flows=demo.flows, scenarios={"tre": {"galt": wrong, **demo.scenarios["tre"]}})
     told = {story.id: story.wrong for story in editing_parts.stories(library, demo.flows["tre"])}
     assert told.pop("galt") and not any(told.values())
+
+
+def test_an_error_told_elsewhere_is_shown_with_the_kommune_that_causes_it() -> None:
+    here = Finding("municipalities/egen/municipality.yaml", 3, 1, "her")
+    other, warned = Finding("flows/tre/flow.yaml", 1, 1, "der"), replace(here, warning=True)
+    found = editing_findings.of_kommune([warned, here, other], {"egen": (other,), "nabo": (here,)}, "egen")
+    assert found == [other, here, warned]
+
+
+def said(monkeypatch: pytest.MonkeyPatch, *asked: str, taken: bool = False) -> str:
+    """What `guide preview` says; its server ends at once, or finds the port taken."""
+
+    def server(*_: object, **__: object) -> Mock:
+        if taken:
+            raise SystemExit(1)
+        return Mock(serve_forever=Mock(side_effect=KeyboardInterrupt))
+
+    monkeypatch.setattr("werkzeug.serving.make_server", server)
+    monkeypatch.setattr(content, "content_root", lambda: DEMO)
+    return CliRunner().invoke(main, ["preview", *asked]).output
+
+
+def test_the_command_says_where_to_look_and_what_it_reads(monkeypatch: pytest.MonkeyPatch, added: Path) -> None:
+    monkeypatch.setenv("GUIDE_CONTENT", "")
+    monkeypatch.chdir(added)
+    output = said(monkeypatch, "--kommune", "egen")
+    assert "http://127.0.0.1:8010/redaktion/egen/" in output and f"Læser {added}" in output
+    assert "Mente du «egen»?" in said(monkeypatch, "--kommune", "eggen")
+    assert "andre på nettet" in said(monkeypatch, "--host", "0.0.0.0") and "andre" not in output
+    assert "er ikke en IP-adresse" in said(monkeypatch, "--host", "her")
+    assert "Prøv --port 8012" in said(monkeypatch, "--port", "8011", taken=True)
+    assert not list(added.glob("guide-data"))
 
 
 def test_text_is_read_only_inside_the_folders(added: Path) -> None:
