@@ -31,7 +31,7 @@ from guide.live.watch import Watcher, look
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-PATIENCE = 8.0
+PATIENCE = 15.0
 """Seconds that a request waits for new content to be read; then it is answered by what there is."""
 
 log = logging.getLogger("guide")
@@ -62,7 +62,12 @@ class Live:
         self._now: tuple[object, Flask] = None, app
         self._begin(reading)
         self._load(current.stamp(self._place.data))
-        Watcher(self._place).start()
+        self._watcher = Watcher(self._place)
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """Look at the folders no more. What is served stays."""
+        self._watcher.stop()
 
     @property
     def app(self) -> Flask:
