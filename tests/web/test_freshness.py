@@ -20,7 +20,7 @@ def page(client: FlaskClient) -> str:
 
 def test_the_demo_kommune(client: FlaskClient) -> None:
     text = page(client)
-    assert 'href="/proeve/">Prøve Kommune</a>' in text and "0 % <meter" in text
+    assert '<th scope="row">Prøve Kommune</th>' in text and "0 % <meter" in text
     assert "1 aldrig efterset" in text and "Ingen ejer." in text
     assert "Kommuner uden noget eget her: 1." in text
     assert "Det siger ikke, om nummeret er rigtigt" in text
@@ -35,8 +35,8 @@ def test_examples_are_marked_and_come_last(tmp_path: Path) -> None:
     (folder / "municipality.yaml").write_text("\n".join(lines), encoding="utf-8")
     settings = config.read({"GUIDE_DATA": str(tmp_path / "data"), "GUIDE_CONTENT": str(tmp_path)})
     text = page(create_app(settings, DEMO).test_client())
-    assert "Eksempel. Opdigtet." in text.partition("Eksempel Kommune</a>")[2].partition("</tr>")[0]
-    assert text.index("Prøve Kommune</a>") < text.index("Eksempel Kommune</a>")
+    assert "Eksempel. Opdigtet." in text.partition(">Eksempel Kommune")[2].partition("</tr>")[0]
+    assert text.index(">Prøve Kommune") < text.index(">Eksempel Kommune")
 
 
 def test_only_the_kommune_of_the_installation(tmp_path: Path) -> None:
