@@ -114,7 +114,7 @@ def _replaced(library: Library, desk: Desk, used: dict[str, End]) -> Iterator[Fi
             said = "Kontakten erstatter den nationale helt, og det, man siger, forsvinder. Skriv «say» (I11)."
         elif not (own.phone or own.link):
             said = "Kontakten har hverken «phone» eller «link», så ingen kan få fat i den (I11)."
-        elif name in TAKE_REPORTS and own.phone and not takes_reports(own.phone):
+        elif name in TAKE_REPORTS and own.phone and not (takes_reports(own.phone) and _is_free(library, own.phone)):
             said = f"{own.phone} tager ikke imod en underretning. Skriv kommunens eget nummer eller 114 (I11)."
         elif known and name in TAKE_REPORTS and (lost := _lost(known, own)):
             said = f"Kontakten erstatter den nationale helt. Skriv også «{lost}» (I11)."
@@ -130,6 +130,12 @@ def _lost(known: Contact, own: Contact) -> str:
     if set(known.purpose) - set(own.purpose):
         return f"purpose: [{', '.join(known.purpose)}]"
     return "" if own.fallback or own.phone == "114" else f"fallback: {known.fallback or POLICE}"
+
+
+def _is_free(library: Library, phone: str) -> bool:
+    """Whether a number is not that of a national contact for something else: an adviser, a helpline."""
+    others = library.contacts.keys() - {*TAKE_REPORTS, POLICE}
+    return _digits(phone) not in _phones({name: library.contacts[name] for name in others})
 
 
 def takes_reports(phone: str) -> bool:

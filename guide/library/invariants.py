@@ -61,7 +61,7 @@ DEPTH = 15
 """No walk asks more questions than this (I18)."""
 
 OWN_DEPTH = 3
-"""So many questions more a kommune may ask before a mild outcome: the national flows need all of DEPTH themselves."""
+"""So many questions more a kommune may ask where a mild outcome was next: the national flows need all of DEPTH."""
 
 STRAKS_DEPTH = 4
 """`straks` can be reached after this many answers (I18)."""
@@ -239,13 +239,20 @@ def _depth(playable: Playable, proof: Proof) -> Iterator[Finding]:
             yield playable.source.finding(said + told, "start")
     yield from _after_danger(playable, proof)
     for state in ends:
-        mild = flow.outcomes[state.step].level.rank < Level.underret.rank
-        most = DEPTH + OWN_DEPTH if mild and isinstance(playable, Own) else DEPTH
+        most = DEPTH + OWN_DEPTH if isinstance(playable, Own) and _own_last(playable, proof, state) else DEPTH
         if proof.longest[state] > most:
             said = f"Udfaldet kan kræve {proof.longest[state]} svar; højst {most} (I18)."
             yield playable.source.finding(
                 f"{said} Den korteste vej dertil: {proof.told(state)}", "outcomes", state.step
             )
+
+
+def _own_last(own: Own, proof: Proof, end: State) -> bool:
+    """Whether the way is long only because the kommune asks more where it was over, or because it ends mildly."""
+    if own.flow.outcomes[end.step].level.rank < Level.underret.rank or proof.longest[end] <= DEPTH:
+        return True
+    before = [state for state, after in proof.links.items() if any(then == end for _, then in after)]
+    return all(state.step in own.steps for state in before if proof.longest[state] >= DEPTH)
 
 
 def _after_danger(playable: Playable, proof: Proof) -> Iterator[Finding]:

@@ -54,7 +54,8 @@ def one(library: Library, own: Own, known: frozenset[str]) -> Iterator[Finding]:
         if finding.file == own.file.document.mark(()).file:
             yield finding
         else:
-            yield own.file.finding(f"{finding.message} ({finding.file})", warning=finding.warning)
+            asked = [step for step in own.file.document.value.get("questions") or {} if step in own.steps]
+            yield own.file.finding(f"{finding.message} ({finding.file})", *_place(own, asked), warning=finding.warning)
     if not less:
         yield from _scenarios(national, own, library.scenarios.get(own.id, {}))
 
@@ -87,7 +88,8 @@ def _scenarios(national: Playable, own: Own, scenarios: Mapping[str, Scenario]) 
     for name, scenario in scenarios.items():
         base = national.flow.outcomes.get(scenario.ends)
         for done in played(own, scenario) if base else ():
-            wrong = [f"forløbet kommer forbi «{step}»" for step in scenario.never if step in done.walk.path]
+            never = national.flow.questions.keys() & set(scenario.never)  # an outcome that is stronger may come instead
+            wrong = [f"der bliver spurgt «{national.flow.questions[s].title}»" for s in done.walk.path if s in never]
             if (end := done.walk.outcome) and base:
                 less = end.level.rank < base.level.rank or weaker(base.parents, end.parents)
                 wrong += [f"forløbet ender i «{done.walk.current}», nationalt i «{scenario.ends}»"] if less else []
