@@ -1,0 +1,256 @@
+"""What is a kommune's own stands on its pages, approved or in preview, and on nobody else's."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from guide import config
+from guide.library.library import load
+from guide.model import Level
+from guide.web import create_app
+from guide.web.own import shown
+from guide.web.static_files import YEAR
+from tests.conftest import DEMO
+
+KEY = "a" * 32
+HOSTILE = '<script>alert(1)</script>"'
+FLOW = """questions:
+  trist:
+    local: "Spørg **Team Blå** <img src=x onerror=alert(1)>."
+  talt-med-team:
+    before: undren
+    title: Har du talt med teamet?
+    why: To ser mere.
+    means: Talt er i telefonen.
+    example: Du ringede i går. Svaret er ja.
+    options: {ja: {label: Ja}, nej: {label: Nej, goto: eget}}
+outcomes:
+  eget:
+    as: undren
+    title: Tal med teamet
+  undren:
+    local: Skriv i den blå bog.
+    letters: [eget-brev]
+"""
+HEAD = "owner: Skolen\nchecked: 2026-11-22\n"
+PLACE = f"""name: Vores Kommune
+example: true
+colours: {{primary: '#14574f'}}
+names:
+  modtagelse: 'Det Blå Hus {HOSTILE}'
+levels: {{undren: Grøn, straks: 'Rød {HOSTILE}'}}
+offers:
+  klub: {{title: 'Klubben {HOSTILE}', help: 'For alle. {HOSTILE}', contact: klubben}}
+  alt:
+    title: Det store tilbud
+    help: For dem, der vil.
+    link: https://www.example.com/
+    levels: [bekymring]
+contacts:
+  klubben: {{title: Klubbens telefon, help: Ring., phone: 12 34 50 00, whose: arbejdspladsen, fallback: modtagelse}}
+"""
+LETTER = """---
+title: Vores eget brev
+to: foraeldre
+help: Når I har talt sammen.
+source: Opdigtet til test.
+blanks:
+  navn: {label: Navn, help: Fornavnet.}
+---
+Kære {{navn}}
+
+Ring til modtagelsen.
+"""
+
+
+def png(width: int, height: int) -> bytes:
+    """A real, white PNG."""
+    rows = zlib.compress((b"\0" + b"\xff" * width) * height)
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def approved(text: str, base: str = "") -> str:
+    more = f", base: '{base}'" if base else ""
+    return f"approved: {{authority: A, profession: B, date: 2026-11-22, next: 2027-05-22, text: '{text}'{more}}}\n"
+
+
+def written(folder: Path, *, approval: bool) -> Path:
+    """An added folder with a kommune that has all there is; with `approval`, by two who have read just that."""
+    own = folder / "municipalities" / "vores"
+    for room in ("flows", "letters"):
+        (own / room).mkdir(parents=True)
+    (own / "logo.png").write_bytes(png(300, 60))
+    (own / "letters" / "eget-brev.md").write_text(LETTER, "utf-8")
+    (own / "municipality.yaml").write_text(PLACE, "utf-8")
+    (own / "flows" / "tre.yaml").write_text(HEAD + FLOW + "", "utf-8")
+    if approval:
+        found = load(DEMO, [folder])[0].rooms["vores"]
+        flow = found.flows["tre"]
+        (own / "municipality.yaml").write_text(PLACE + approved(found.text), "utf-8")
+        (own / "flows" / "tre.yaml").write_text(HEAD + approved(flow.text, flow.base) + FLOW, "utf-8")
+    return folder
+
+
+def made(folder: Path, *, approval: bool, scope: str | None = None) -> Flask:
+    added = (written(folder / "added", approval=approval),)
+    return create_app(config.Settings(folder / "data", (KEY,), added, scope, None), DEMO)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return made(tmp_path_factory.mktemp("own"), approval=True)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def unapproved(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return made(tmp_path_factory.mktemp("draft"), approval=False)
+
+
+OWN = {
+    "/vores/vejledning/eget": ["Tal med teamet", "Klubben", "Hos jer:", "<strong>Grøn</strong>"],
+    "/vores/vejledning/undren": ["Skriv i den blå bog.", "Klubben", "12 34 50 00", "Vores eget brev"],
+    "/vores/vejledning/bekymring": ["Det store tilbud", "https://www.example.com/", "aldrig en grund til at vente"],
+    "/vores/vejledning/straks": ["Hos jer:", "Rød"],
+    "/vores/skriv/undren/eget-brev": ["Vores eget brev", "data-felt=\"navn\"", "hedder", "Det Blå Hus"],
+    "/vores/observation/eget": ["Observationsark"],
+}  # fmt: skip
+"""Pages of the kommune, and what is its own there."""
+
+WORDS = ("Tal med teamet", "Klubben", "Hos jer:", "Skriv i den blå bog", "Vores eget brev", "Det store tilbud")
+
+
+@pytest.mark.parametrize("address", OWN)
+def test_the_own_of_a_kommune_is_there_and_nowhere_else(client: FlaskClient, address: str) -> None:
+    page = client.get(address)
+    assert page.status_code == 200
+    for words in OWN[address]:
+        assert words in page.text, words
+    for other in ("proeve", "hele-landet"):
+        there = client.get(address.replace("vores", other, 1))
+        assert there.status_code == (404 if "eget" in address else 200)
+        assert not [words for words in WORDS if words in there.text] and "farver.css" not in there.text
+
+
+@pytest.mark.parametrize("address", [a for a in OWN if "eget" in a])
+def test_what_is_not_approved_is_not_there(unapproved: Flask, address: str) -> None:
+    client = unapproved.test_client()
+    assert client.get(address).status_code == 404
+    page = client.get("/vores/vejledning/undren").text
+    assert not [words for words in WORDS if words in page]
+    assert "farver.css" in page and "logo.png" in page  # how it looks needs nobody's approval
+
+
+def test_an_own_box_on_a_question(client: FlaskClient) -> None:
+    assert "Team Blå" not in walked(client, "proeve") and "Team Blå" in walked(client, "vores")
+
+
+def walked(client: FlaskClient, kommune: str) -> str:
+    """The page of the question `trist`."""
+    client.post(f"/{kommune}/tre/start")
+    client.post(f"/{kommune}/tre/1", data={"trin": "akut-fare", "svar": "nej"})
+    client.post(f"/{kommune}/tre/2", data={"trin": "slag", "svar": "nej"})
+    page = client.get(f"/{kommune}/tre/3").text
+    assert 'data-step="trist"' in page
+    return page
+
+
+def test_everything_is_escaped(client: FlaskClient) -> None:
+    """Planted fault: each text of the kommune's has markup in it."""
+    pages = [client.get(address).text for address in OWN] + [walked(client, "vores")]
+    assert sum("&lt;script&gt;alert(1)" in page for page in pages) >= 4 and "&lt;img" in pages[-1]
+    assert not [page for page in pages if "<script>alert" in page or "<img src=x" in page]
+
+
+def test_an_offer_stands_after_what_one_does_and_never_where_one_reports(client: FlaskClient, app: Flask) -> None:
+    page = client.get("/vores/vejledning/undren").text
+    assert page.index("Det gør du nu") < page.index("aldrig en grund til at vente") < page.index("Klubben")
+    assert page.index('id="ring"') < page.index("Klubben")
+    outcomes = app.extensions["guide"].library.playable("vores", "tre").flow.outcomes
+    reporting = [name for name, outcome in outcomes.items() if outcome.level.rank >= Level.underret.rank]
+    assert reporting
+    for name in reporting:
+        assert 'id="tilbud"' not in client.get(f"/vores/vejledning/{name}?fag=tre").text
+
+
+def test_the_colours(client: FlaskClient) -> None:
+    page = client.get("/vores/").text
+    address = page.split('<link rel="stylesheet" href="/vores/farver.css')[1].split('"')[0]
+    fresh, old = client.get(f"/vores/farver.css{address}"), client.get("/vores/farver.css?v=0")
+    assert "--tema-farve: #14574f" in fresh.text and fresh.mimetype == "text/css"
+    assert fresh.headers["Cache-Control"] == f"public, max-age={YEAR}, immutable"
+    assert old.headers["Cache-Control"] == "no-cache" and fresh.text == old.text
+    assert client.get("/proeve/farver.css").status_code == 404 == client.get("/findes-ikke/farver.css").status_code
+    assert page.index("app.css") < page.index("farver.css")
+
+
+def test_the_logo(client: FlaskClient) -> None:
+    page = client.get("/vores/tre/").text
+    picture = page.split("<img ")[1].split(">")[0]
+    assert 'alt="Vores Kommune"' in picture and 'width="200" height="40"' in picture
+    sent = client.get(picture.split('src="')[1].split('"')[0])
+    assert (sent.mimetype, sent.data) == ("image/png", png(300, 60))
+    assert sent.headers["X-Content-Type-Options"] == "nosniff" and "immutable" in sent.headers["Cache-Control"]
+    assert client.get("/proeve/logo.png").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("size", "told"), [((300, 60), (200, 40)), ((96, 96), (40, 40)), ((20, 10), (20, 10)), ((1200, 1), (200, 1))]
+)
+def test_a_logo_is_never_larger_than_the_top(size: tuple[int, int], told: tuple[int, int]) -> None:
+    assert shown(png(*size)) == told
+
+
+@pytest.mark.parametrize("address", ["/vores/findes/ikke", "/farvel", "/vores/vejledning/findes-ikke", "/"])
+def test_pages_that_others_see_are_neutral(client: FlaskClient, address: str) -> None:
+    page = client.get(address).text
+    assert "logo.png" not in page and "farver.css" not in page
+
+
+def test_a_lost_walk_is_neutral(client: FlaskClient) -> None:
+    page = client.post("/vores/tre/1", data={"trin": "akut-fare", "svar": "nej"})
+    assert page.status_code == 422 and "logo.png" not in page.text
+
+
+def test_in_an_installation_of_one_kommune_all_pages_are_its(tmp_path: Path) -> None:
+    client = made(tmp_path, approval=True, scope="vores").test_client()
+    assert "logo.png" in client.get("/lov/").text and client.get("/proeve/farver.css").status_code == 404
+
+
+def test_the_large_example(shipped: FlaskClient) -> None:
+    """What it shows off is served: a question and an outcome of its own, its answer, its words, its papers' letter."""
+    page = shipped.get("/eksempel-stor/vejledning/ring-til-teamet").text
+    for words in ("Tandplejens rådgivende team", "Tandbussen", "Grøn", "Det aftalte vi", "Børne- og Ungevagten"):
+        assert words in page, words
+    assert shipped.get("/eksempel-stor/skriv/ring-til-teamet/det-aftalte-vi").status_code == 200
+    for other in ("eksempel", "eksempel-lille", "hele-landet"):
+        assert shipped.get(f"/{other}/vejledning/ring-til-teamet").status_code == 404
+        assert shipped.get(f"/{other}/skriv/bekymring-egen-indsats/det-aftalte-vi").status_code == 404
+    assert "Skolens trivselsperson" in shipped.get("/eksempel-stor/vejledning/bekymring-egen-indsats?fag=skole").text
+
+
+def test_the_small_example_shares_its_duty_officer(shipped: FlaskClient) -> None:
+    page = shipped.get("/eksempel-lille/vejledning/undren?fag=tandpleje").text
+    assert "Familieafdelingens åbne kontor" in page and "hedder <strong>Familieafdelingen</strong> hos jer" in page
+    assert "deler med Eksempel Nabo Kommune" in shipped.get("/eksempel-lille/kontakt/").text
+
+
+def test_examples_come_last_on_the_front_page(shipped: FlaskClient) -> None:
+    names = shipped.get("/").text.split("<option")[2:]
+    marked = ["(opdigtet)" in name for name in names]
+    assert marked == sorted(marked) and sum(marked) == 3
