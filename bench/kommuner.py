@@ -24,9 +24,11 @@ name: {name}
 contacts:
   modtagelse:
     {{title: Modtagelsen i {name}, help: Ring her., say: Jeg ringer., phone: 70 {n} 10 11,
+    purpose: [underretning, raad, uden-navn], whose: barnet, fallback: doegnvagt,
     hours: {{week: {{man-tors: {a}-{z}, fre: {a}-13}}, holidays: closed}}}}
   doegnvagt:
     {{title: Vagten i {name}, help: Om natten., say: Jeg ringer., phone: 70 {n} 10 12,
+    purpose: [akut, underretning], whose: barnet, fallback: politi,
     hours: {{week: {{man-tors: {z}-{a}, fre: 13-{a}, loer-soen: {a}-{a}}}, holidays: {a}-{a}}}}}
 """
 

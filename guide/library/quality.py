@@ -12,7 +12,7 @@ from datetime import date
 from importlib import resources
 
 from guide.flows.proof import Proof
-from guide.library.library import Library
+from guide.library.library import Library, Own
 from guide.model import Level
 
 FILE = "quality.json"
@@ -57,7 +57,11 @@ class FlowFigures:
 
 @dataclass(frozen=True)
 class Quality:
-    """Figures of a library. Days are None when nothing has one; `local` counts kommuner with contacts of their own."""
+    """Figures of a library. Days are None when nothing has one.
+
+    `local` counts kommuner with contacts of their own, `own` those with approved steps of their own; made-up ones are
+    in neither. `flows` are the national ones.
+    """
 
     flows: dict[str, FlowFigures]
     law: int
@@ -69,6 +73,7 @@ class Quality:
     contacts_to: date | None
     unchecked: int
     local: int
+    own: int
     kommuner: int
     cases: int
 
@@ -90,7 +95,7 @@ def quality(library: Library) -> Quality:
     law = [ref.checked for ref in library.law.values()]
     dialled = [contact for contact in library.contacts.values() if contact.phone]
     seen = [contact.checked for contact in dialled if contact.checked]
-    real = [m for m in library.municipalities.values() if m.code]
+    real = {name: one for name, one in library.municipalities.items() if one.code and not one.example}
     return Quality(
         flows=flows,
         law=len(law),
@@ -101,7 +106,8 @@ def quality(library: Library) -> Quality:
         contacts_from=min(seen, default=None),
         contacts_to=max(seen, default=None),
         unchecked=len(dialled) - len(seen),
-        local=sum(bool(m.contacts) for m in real),
+        local=sum(bool(one.contacts) for one in real.values()),
+        own=sum(any(isinstance(flow, Own) for flow in library.flows_in(name).values()) for name in real),
         kommuner=len(real),
         cases=len(library.cases),
     )

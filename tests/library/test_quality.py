@@ -13,6 +13,7 @@ from guide.library import quality as room
 from guide.library.library import Library, Playable
 from guide.library.quality import FILE, PROVEN, measured, quality, ways
 from guide.model import Level
+from tests import approved
 
 BROKEN = Path(__file__).parent / "broken"
 
@@ -28,6 +29,16 @@ def test_figures_of_the_demo(demo: Library) -> None:
     assert found.law_from == min(ref.checked for ref in demo.law.values())
     assert found.contacts == sum(contact.phone is not None for contact in demo.contacts.values())
     assert found.kommuner == sum(m.code is not None for m in demo.municipalities.values())
+
+
+def test_kommuner_with_steps_of_their_own(tmp_path: Path) -> None:
+    approved.own(tmp_path)
+    library = approved.own(tmp_path, "vores")
+    found = quality(library)
+    assert found.own == 1, "an example is none"
+    assert found.flows["tre"].questions == len(library.flows["tre"].flow.questions), "the national flow"
+    library.rooms["nabo"].drafts.add("tre")
+    assert quality(library).own == 0, "a draft is not served"
 
 
 def walked(playable: Playable) -> set[tuple[tuple[str, tuple[str, ...]], ...]]:
@@ -104,4 +115,4 @@ def test_a_file_that_cannot_be_read_is_none(tmp_path: Path, monkeypatch: pytest.
 
 def test_what_is_said_to_hold_has_a_flow_that_breaks_it() -> None:
     broken = {f"I{int(path.name.split('-')[1])}" for path in BROKEN.iterdir() if path.name.startswith("i-")}
-    assert set(PROVEN) == broken - {"I22", "I23"}, "those two are about a kommune's own flows, which are not served yet"
+    assert set(PROVEN) == broken - {"I22", "I23"}, "those two are said of the kommuner that have steps of their own"
