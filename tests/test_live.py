@@ -197,7 +197,7 @@ def here(editor: Editor, monkeypatch: pytest.MonkeyPatch, many: int) -> Visitors
     visitors = Visitors(ask)
     monkeypatch.setattr("tests.test_live.SOON", 4.0)
     try:
-        with visitors.walking(2, pause=0.01):
+        with visitors.walking(2, pause=0.03):
             list(saves(editor, visitors, many))
     finally:
         for worker in workers:

@@ -105,6 +105,8 @@ def mended(text: str, line: int, said: str) -> str | None:
     """
     lines = re.split(r"(\r\n|\r|\n)", text)
     index = 2 * (line - 1)
+    if index >= len(lines):  # the parser tells of the line after the last one
+        return None
     before = lines[index]
     if said.startswith(_COLON):
         whole = re.match(r"(\s*(?:- )?[^\s:]+:\s+|\s*- )(.*)", before)

@@ -9,7 +9,7 @@ import shutil
 import time
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -147,10 +147,23 @@ def accept(place: Place, patient: bool = True) -> bool:
         if patient and fingerprint(place.folders) != state:
             return False
         if library:
-            versions.keep(place.data, library, force.today())
+            _keep(place.data, library)
         publish(place.data, found)
         tell(found.failing, now.failing if now else {})
         return True
+
+
+def _keep(data: Path, library: Library) -> None:
+    """Keep what was read; what lies there under its name and is something else was spoilt by the disk."""
+    versions.keep(data, library, force.today())
+    with suppress(OSError):
+        try:
+            whole = files(data, library.digest) == library.files
+        except Lost:
+            whole = False
+        if not whole:
+            (data / "versions" / f"{library.digest}.zip").unlink(missing_ok=True)
+            versions.keep(data, library, force.today())
 
 
 def made(version: str, state: str, warnings: Sequence[Finding], failing: Mapping[str, Sequence[Finding]]) -> Current:

@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -100,20 +100,50 @@ def compose(
     `known`: the hash of a set that was found good already; what is put together anew and comes to it is not read again.
     Raises Refused when the base has errors, Known, and OSError when that place cannot be written.
     """
-    folders, failing = [], dict[str, tuple[Finding, ...]]()
-    for path in added:
-        large = _too_large(path)
-        failing |= large
-        folders.append(_Without(path, left_out=large.keys()))
-    library, found = load(root, folders, preview)
-    found = sorted({*found, *check(library)})
+    failing = {name: found for path in added for name, found in _too_large(path).items()}
+    try:
+        library, found = _tried(root, added, failing, preview)
+    except Exception as error:  # whatever it is, it must not keep the others' content back
+        failing |= _crashing(root, added, failing, preview, error)
+        library, found = _tried(root, added, failing, preview)
     gone = [number for number, path in enumerate(added, 1) if _is_gone(path, before[number : number + 1])]
     if not errors(found) and not failing and not gone:
         return Composed(library, tuple(found))
-    parts = _Parts(library.files, before, within, known, failing, gone, preview=preview)
+    parts = _Parts(library.files, before, within, known, _names(added), failing, gone, preview=preview)
     for number in gone:
         failing[""] = (*failing.get("", ()), Finding(str(added[number - 1]), 0, 0, "Mappen kan ikke læses."))
     return parts.settled(found)
+
+
+def _tried(
+    root: Path, added: Sequence[Path], left_out: Collection[str], preview: bool
+) -> tuple[Library, list[Finding]]:
+    """What the folders say without some kommuner. Raises whatever reading raises, which is nothing that we know of."""
+    library, found = load(root, [_Without(path, left_out=left_out) for path in added], preview)
+    return library, sorted({*found, *check(library)})
+
+
+def _crashing(
+    root: Path, added: Sequence[Path], left_out: Collection[str], preview: bool, error: Exception
+) -> dict[str, tuple[Finding, ...]]:
+    """The kommuner whose files cannot even be read without an error of ours. Raises `error` when it is nobody's."""
+    names, found = sorted(_names(added) - set(left_out)), dict[str, tuple[Finding, ...]]()
+    todo = [[], names]
+    while todo:
+        some = todo.pop(0)
+        try:
+            _tried(root, added, [*left_out, *(name for name in names if name not in some)], preview)
+        except Exception as wrong:
+            if not some:
+                raise error from None
+            if len(some) > 1:
+                todo += [some[: len(some) // 2], some[len(some) // 2 :]]
+                continue
+            said = f"Filerne kan ikke læses ({type(wrong).__name__}). Det er en fejl i guiden: sig det til os."
+            found[some[0]] = (Finding(f"{ROOM}/{printable(some[0])}", 0, 0, said),)
+    if not found:
+        raise error
+    return found
 
 
 @dataclass
@@ -136,6 +166,8 @@ class _Parts:
     before: Sequence[Files]
     within: Path | None
     known: str | None
+    names: Collection[str]
+    """The kommuner that have a folder, also when nothing in it can be read."""
     failing: dict[str, tuple[Finding, ...]]
     gone: Sequence[int] = ()
     """Added folders that cannot be read: all their kommuner are as before."""
@@ -162,7 +194,7 @@ class _Parts:
         found, files = first, [dict(part) for part in self.newest]
         for _ in range(ROUNDS):
             wrong = errors(found)
-            own = {kommune(name) for part in files[1:] for name in part} - {""}
+            own = {*self.names, *(kommune(name) for part in files[1:] for name in part)} - {""}
             blamed = {name: some for name, some in by_kommune(wrong).items() if name in own}
             self._keep_back(blamed or self._culprits(wrong, files, own))
             files = self.folders()
@@ -238,14 +270,19 @@ def _is_gone(path: Path, before: Sequence[Files]) -> bool:
     return False
 
 
+def _names(added: Sequence[Path]) -> set[str]:
+    """The kommuner that have a folder."""
+    found = set[str]()
+    for path in added:
+        with suppress(OSError):
+            found.update(os.listdir(path / ROOM))
+    return found
+
+
 def _too_large(path: Path) -> dict[str, tuple[Finding, ...]]:
     """The kommuner of a folder that hold more than can be read for them."""
     found = dict[str, tuple[Finding, ...]]()
-    try:
-        names = sorted(os.listdir(path / ROOM))
-    except OSError:
-        return {}
-    for name in names:
+    for name in sorted(_names([path])):
         if not name.startswith((".", "_")) and _exceeds(path / ROOM / name):
             said = f"Mappen er for stor. Der må højst være {MOST_FILES} filer og {MOST_BYTES // 1_000_000} MB."
             found[name] = (Finding(f"{ROOM}/{printable(name)}", 0, 0, said),)
