@@ -16,7 +16,7 @@ from tests.second.verdicts import Verdict
 
 def by_trial(base: Data, own: Data) -> set[Verdict]:
     """What every pair of walks breaks, and what is missing of the national questions."""
-    found = {("I22", str(pair.new)) for pair in set(pairs(base, own)) if _less(base, own, pair)}
+    found = {("I22", str(pair.new)) for pair in set(pairs(base, own)) if less(base, own, pair)}
     return found | {("I23", step) for step in (*_missing(base, own), *_unasked(base, own))}
 
 
@@ -25,7 +25,8 @@ def by_search(base: Flow, own: Flow) -> set[Verdict]:
     return {(violation.number, violation.step) for violation in refine(base, own)}
 
 
-def _less(base: Data, own: Data, pair: Pair) -> bool:
+def less(base: Data, own: Data, pair: Pair) -> bool:
+    """Whether the kommune says less at one pair of ends."""
     if pair.old is None or pair.new is None:
         return False  # an answer that only one of them has: I23 tells
     before, after = base["outcomes"][pair.old], own["outcomes"][pair.new]
