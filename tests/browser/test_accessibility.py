@@ -32,6 +32,7 @@ PAGES = {
     "front": "/",
     "kommune": "/eksempel/",
     "kommune without own contacts": "/aeroe/",
+    "own outcome, colours, logo and offers": "/eksempel-stor/vejledning/ring-til-teamet",
     "landing": "/eksempel/tandpleje/",
     "themes": "/eksempel/paa-tvaers/",
     "theme": "/eksempel/paa-tvaers/blaa-maerker",
