@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import stat
 from collections.abc import Callable
 from datetime import date
@@ -131,7 +132,7 @@ def check_bytes(made: tuple[bytes, int, bytes], stamped: Stamp) -> None:
 
 @seed(20270304)
 @settings(
-    max_examples=3_000 if NIGHT else 60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=3_000 if NIGHT else 40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 @given(files())
 def test_all_bytes_but_the_day_stay(made: tuple[bytes, int, bytes]) -> None:
@@ -165,6 +166,27 @@ def test_the_shipped_example_changes_in_one_line() -> None:
     new = stamp.stamped(data, ("contacts", "doegnvagt"), DAY)
     changed = [(a, b) for a, b in zip(data.splitlines(), new.splitlines(), strict=True) if a != b]
     assert [b for _, b in changed] == [b"    checked: 2027-03-04"]
+
+
+def test_mutants_are_refused_or_changed_in_one_place() -> None:
+    chance = random.Random(20270304)
+    lines = (content_root() / "municipalities" / "eksempel" / "municipality.yaml").read_text("utf-8").splitlines(True)
+    pieces = (
+        *("\n", "  ", ": ", "- ", "{", "}", "[", "]", ",", "'", '"', "|", "|+", ">-", "# x", "? ", "\t", "\r\n", "\r"),
+        *("&a", "*a", "!t", "%", "---", "...", "checked:", "owner: x", "\\", "\u2028", "\x85", "<<: ", "~"),
+    )
+    places = [(), ("contacts",), ("contacts", "modtagelse"), ("contacts", "modtagelse", "hours")]
+    for _ in range(2_000 if NIGHT else 40):
+        text = "".join(lines[: chance.randrange(8, 34)])
+        at = chance.randrange(len(text))
+        data = (text[:at] + chance.choice(pieces) + text[at + chance.randrange(3) :]).encode()
+        try:
+            new = stamp.stamped(data, chance.choice(places), DAY)
+        except NotWritten:
+            continue
+        head = len(os.path.commonprefix([data, new]))
+        tail = len(os.path.commonprefix([data[head:][::-1], new[head:][::-1]]))
+        assert len(data) - head - tail <= len("2026-11-21") and len(new) - head - tail <= 40, (data, new)
 
 
 FILE = "municipalities/x/municipality.yaml"
