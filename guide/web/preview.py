@@ -7,6 +7,7 @@ guide is seen as. The pages of the room are in `editing.py`.
 
 from __future__ import annotations
 
+import gc
 import secrets
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -118,6 +119,7 @@ class Preview:
             if now != self._state:
                 self._state = now
                 self._read()
+                gc.collect()  # what was shown until now hangs together in rings, and is large
 
     def _read(self) -> None:
         """What the folders say now; a kommune with errors, or with errors in the base everything, stays as it was."""
