@@ -21,6 +21,7 @@ from guide.library.places import content_root
 from guide.paper.poster import poster
 from guide.paper.press import pressed
 from guide.web import create_app
+from guide.web.preview import Preview
 
 FOLDER = Path(__file__).parent.parent / "docs" / "img"
 SIZES = {"telefon": {"width": 375, "height": 812}, "skaerm": {"width": 1280, "height": 900}}
@@ -78,6 +79,17 @@ def paper() -> None:
     pypdfium2.PdfDocument(made)[0].render(scale=1).to_pil().save(FOLDER / "plakat.png")
 
 
+def editing(browser: Browser, site: str) -> None:
+    """The room of editors, on the example kommune with own steps."""
+    page = browser.new_page(viewport={"width": 1000, "height": 760}, device_scale_factor=1)
+    page.goto(f"{site}/redaktion/eksempel-stor/")
+    page.screenshot(path=FOLDER / "redaktion-kommune.png")
+    page.goto(f"{site}/redaktion/eksempel-stor/tandpleje/kort")
+    page.locator("h1").evaluate("place => scrollTo(0, place.getBoundingClientRect().top + scrollY - 125)")
+    page.screenshot(path=FOLDER / "redaktion-kort.png")
+    page.close()
+
+
 def main() -> None:
     force.now = lambda: MOMENT
     chromium = shutil.which("chromium")
@@ -91,8 +103,12 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
         for size in SIZES:
             pictures(browser, f"http://127.0.0.1:{server.server_port}", size)
+        room = make_server("127.0.0.1", 0, Preview(config.read({"GUIDE_DATA": data}), content_root()), threaded=True)
+        threading.Thread(target=room.serve_forever, daemon=True).start()
+        editing(browser, f"http://127.0.0.1:{room.server_port}")
         browser.close()
         server.shutdown()
+        room.shutdown()
     paper()
     for path in sorted(FOLDER.glob("*.png")):
         print(f"{path.name}: {path.stat().st_size // 1000} kB")

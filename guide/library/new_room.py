@@ -20,7 +20,7 @@ from guide.library.library import NOWHERE
 from guide.library.owned import FILES
 from guide.library.playable import Playable
 from guide.library.wording import as_id
-from guide.model import Flow, Level, Municipality, Question
+from guide.model import Flow, Level, Municipality, Parents, Question
 
 ROOM, SCHEMAS = "municipalities", "skemaer"
 """The folder of all kommuner, and the one beside it that programs complete from."""
@@ -104,6 +104,9 @@ def flow_starter(playable: Playable, day: date) -> str:
 MILD = (Level.undren, Level.bekymring)
 """Before outcomes of these levels an own question does no harm: nobody waits for it to underrette."""
 
+TOLD = (Parents.foerst, Parents.orienter)
+"""Where these rules hold a letter to another professional can stand, and so a beginner can try one."""
+
 
 def _in_order(flow: Flow) -> list[str]:
     """The steps, each after one that leads to it, as nearly as a reader meets them."""
@@ -125,7 +128,7 @@ def _own(playable: Playable, mild: Iterable[str]) -> dict[str, str]:
         return {"question": "", "outcome": ""}
     by_ways = sorted(free, key=lambda step: -sum(_goes(q).count(step) for q in ways[step]))
     before = min(by_ways, key=lambda step: flow.outcomes[step].level.rank)
-    like = max(by_ways, key=lambda step: flow.outcomes[step].level.rank)
+    like = max(by_ways, key=lambda step: (flow.outcomes[step].level.rank, flow.outcomes[step].parents in TOLD))
     return {"question": _QUESTION.format(before=before), "outcome": _OUTCOME.format(like=like)}
 
 
@@ -138,9 +141,9 @@ def _steps(flow: Flow, asked: Iterable[str], ends: Iterable[str]) -> Iterator[st
     for step in asked:
         locked = "  (vejen videre er låst)" if flow.questions[step].locked else ""
         yield f"  {step}: {flow.questions[step].title}{locked}"
-    yield "Udfald:"
+    yield "Udfald (hvor alvorligt det er, og hvad forældrene må vide):"
     for step in ends:
-        yield f"  {step}: {flow.outcomes[step].title}"
+        yield f"  {step}: {flow.outcomes[step].title}  ({flow.outcomes[step].level}, {flow.outcomes[step].parents})"
 
 
 _MUNICIPALITY = """\
@@ -173,6 +176,10 @@ code: '{code}'
 #     owner: {name}
 #     checked: {day}
 #     source:
+#     say: |-
+#       Haster det: »Jeg ringer med en akut underretning. Jeg skal tale med en rådgiver nu.«
+#
+#       Vil du have råd: »Jeg vil gerne drøfte en bekymring uden at sige barnets navn.«
 #
 #   doegnvagt:
 #     title: Den sociale døgnvagt, {name}
@@ -193,6 +200,7 @@ code: '{code}'
 #     owner: {name}
 #     checked: {day}
 #     source:
+#     say: »Jeg ringer med en akut underretning. Jeg skal tale med en rådgiver nu.«
 #
 #   guiden:
 #     title: De, der har ansvaret for guiden i {name}
@@ -268,6 +276,8 @@ _OUTCOME = """\
 #     as: {like}
 #     title: Skriv her i én sætning, hvad man gør
 #     help: Skriv her, hvad man gør nu.
+#     ## Et eget brev: når letters/eget-brev.md er taget i brug, så skriv: letters: [eget-brev]
+#     ## Breve til forældre og andre fagpersoner kan kun stå, hvor reglen om forældrene er foerst eller orienter.
 """
 
 _LETTER = """\

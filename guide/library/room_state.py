@@ -64,15 +64,17 @@ def to_approve(library: Library, name: str, day: date) -> Iterator[str]:
     texts = [] if room.approved else [(FILES[0], room.text, "")]
     texts += [(f"flows/{flow}.yaml", room.flows[flow].text, room.flows[flow].base) for flow in sorted(room.drafts)]
     for file, text, base in texts:
-        yield f"Når én hos myndigheden og én leder i faget har læst det, så skriv dette i {ROOM}/{name}/{file}:"
-        yield "  approved:"
-        yield "    authority:   # navn og stilling hos myndigheden"
-        yield "    profession:  # navn og stilling i faget"
-        yield f"    date: {day}"
-        yield f"    next: {later(day, REVIEW)}"
-        yield f"    text: {text}"
+        yield f"Når én hos myndigheden og én leder i faget har læst det, så sæt dette ind i {ROOM}/{name}/{file}:"
+        yield ""
+        yield "approved:"
+        yield "  authority:   # navn og stilling hos myndigheden"
+        yield "  profession:  # navn og stilling i faget"
+        yield f"  date: {day}"
+        yield f"  next: {later(day, REVIEW)}"
+        yield f"  text: {text}"
         if base:
-            yield f"    base: {base}"
+            yield f"  base: {base}"
+        yield ""
 
 
 def stands(library: Library, name: str, found: Iterable[Finding]) -> str:
@@ -105,11 +107,18 @@ def _served(library: Library, name: str, room: Room) -> Iterator[str]:
     if room.logo:
         yield "logoet"
     if room.approved and room.text:
-        yield "navne, niveauer, tilbud og breve"
+        yield _texts(room)
     yield from (f"egne trin i {flow}" for flow in room.flows if flow not in room.drafts)
 
 
 def _waits(room: Room) -> Iterator[str]:
     if not room.approved:
-        yield "navne, niveauer, tilbud og breve"
+        yield _texts(room)
     yield from (f"egne trin i {flow}" for flow in sorted(room.drafts))
+
+
+def _texts(room: Room) -> str:
+    """What is approved with municipality.yaml, as far as it is there."""
+    word = room.word
+    there = {"navne": word and word.names, "ord for niveauer": word and word.levels, "tilbud": word and word.offers}
+    return ", ".join(name for name, said in {**there, "breve": room.letters}.items() if said)

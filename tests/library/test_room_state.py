@@ -63,10 +63,10 @@ def test_from_nothing_to_live(tmp_path: Path) -> None:
     said = stands(library, "vores", [one for one in own if one.warning])
     assert "Bliver vist: 2 kontakter. Venter på godkendelse: egne trin i tre." in said and "guide preview" in said
     lines = list(to_approve(library, "vores", DAY))
-    assert lines[0].endswith("så skriv dette i municipalities/vores/flows/tre.yaml:")
+    assert lines[0].endswith("så sæt dette ind i municipalities/vores/flows/tre.yaml:")
 
     file = folder / "municipalities" / "vores" / "flows" / "tre.yaml"
-    block = "\n".join(line[2:] for line in lines[1:])
+    block = "\n".join(lines[1:])
     block = block.replace("authority:", "authority: A, leder").replace("profession:", "profession: B, leder")
     file.write_text(f"{block}\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
     library, own = read(folder)
