@@ -78,11 +78,17 @@ def write(case: Case, folder: Path) -> Path:
     return folder
 
 
-def told(library: Library, case: Case) -> list[Finding]:
-    """Every error that is told of the kommune's files."""
+def read(library: Library, case: Case) -> tuple[Room, Folder]:
+    """The kommune's folder as it is read in service."""
     with TemporaryDirectory() as place:
         folder = Folder(write(case, Path(place)))
-        room = read_room(folder.root / "municipalities" / KOMMUNE, folder, library.flows, set(library.scenarios))
+        path = folder.root / "municipalities" / KOMMUNE
+        return read_room(path, folder, library.flows, set(library.scenarios)), folder
+
+
+def told(library: Library, case: Case) -> list[Finding]:
+    """Every error that is told of the kommune's files."""
+    room, folder = read(library, case)
     found = [*room.findings, *folder.findings]
     if room.word is not None:
         view = _view(library, room, room.word)
