@@ -98,6 +98,8 @@ class Tests:
         self.alone: dict[tuple[str, str], Choice] = {}
         """(question, option) -> the class of answers of that option chosen alone."""
         self.choices = {step: self._choices(step, question, limit) for step, question in flow.questions.items()}
+        self.known: dict[str, dict[int, int]] = {step: {} for step in self.steps}
+        """Step -> what `kept` said of some live rules: a proof asks, and a comparison asks the same again."""
 
     def _read(self, flow: Flow) -> dict[str, dict[frozenset[str], int]]:
         """Step -> what rules ask of it -> these rules."""

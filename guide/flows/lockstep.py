@@ -123,8 +123,16 @@ EXTRA = "+"
 class Lockstep:
     """The search, the nearest states first; a state is left once for each class of answers."""
 
-    def __init__(self, old: Flow, new: Flow, flags: bool = True, watched: Collection[str] | None = None) -> None:
-        self.sides = Side(old), Side(new)
+    def __init__(
+        self,
+        old: Flow,
+        new: Flow,
+        flags: bool = True,
+        watched: Collection[str] | None = None,
+        sides: tuple[Side, Side] | None = None,
+    ) -> None:
+        """`sides`: those of the two flows, where they have been made before."""
+        self.sides = sides or (Side(old), Side(new))
         self._flags, self._watched = flags, watched
         self._same = same_from(*self.sides)
         ahead = self.sides[OLD].tests.ahead

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from guide.flows.live import FLAGS, Choice, Tests, TooManyStates, pack, unpack
 from guide.flows.rules import Answers
+from guide.flows.side import Side
 from guide.model import Flag, Flow, Level
 
 __all__ = ["Choice", "Proof", "State", "Tests", "TooManyStates", "here", "prove"]
@@ -73,6 +75,14 @@ class Proof:
         """Drop what only checks read: where states lead and come from. What `here` and `remaining` tell stays."""
         for known in (self.links, self.shortest, self.longest, self.weakest, self.arrived, self.stuck):
             known.clear()
+        for kept in self.tests.known.values():
+            kept.clear()
+        self.__dict__.pop("side", None)
+
+    @cached_property
+    def side(self) -> Side:
+        """The flow as one side of a comparison; kept, as one national flow is compared with those of many kommuner."""
+        return Side(self.flow, self.tests)
 
     def ends(self) -> Iterator[State]:
         """The states in which a walk ends."""
@@ -107,14 +117,13 @@ def prove(flow: Flow) -> Proof:
     proof = Proof(flow, start, tests, {step: {} for step in tests.steps})
     proof.states[flow.start][_code(start.seen, start.live)] = start
     proof.shortest[start] = proof.longest[start] = moves = 0
-    kept: dict[str, dict[int, int]] = {step: {} for step in tests.steps}
     for step in tests.steps:
         if question := flow.questions.get(step):
             answers = len(question.options) if question.kind == "one" else len(tests.choices[step])
             moves += len(proof.states[step]) * answers
             if moves > MOVES:
                 raise TooManyStates(f"{MOVES} veje fra trin til trin", step)
-            _answer(proof, step, kept)
+            _answer(proof, step)
         else:
             proof.links.update((state, []) for state in proof.states[step].values())
     _look_back(proof)
@@ -125,12 +134,13 @@ def _code(seen: int, live: int) -> int:
     return live << len(FLAGS) | seen
 
 
-def _answer(proof: Proof, step: str, kept: dict[str, dict[int, int]]) -> None:
-    """All moves from the states of a question. `kept`: for each step, what `Tests.kept` said of the rules so far.
+def _answer(proof: Proof, step: str) -> None:
+    """All moves from the states of a question.
 
     A proof spends its time here and in `_arrive`: hence the local names.
     """
     tests, own, choices, won = proof.tests, proof.tests.own[step], proof.tests.choices[step], set[int]()
+    kept = tests.known
     for state in proof.states[step].values():
         links = proof.links[state] = []
         for choice in choices:

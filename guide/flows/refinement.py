@@ -30,6 +30,7 @@ from guide.flows.lockstep import Ends, Lockstep, told
 from guide.flows.machine import build
 from guide.flows.proof import prove
 from guide.flows.rules import Answers
+from guide.flows.side import Side
 from guide.flows.walk import Walk
 from guide.model import Flow, Level, Option, Outcome, Parents, Question
 
@@ -56,13 +57,14 @@ class Violation:
         return f"{self.what} ({self.number}).{way}"
 
 
-def refine(base: Flow, own: Flow) -> list[Violation]:
+def refine(base: Flow, own: Flow, sides: tuple[Side, Side] | None = None) -> list[Violation]:
     """What keeps `own` from refining `base`; of many ways to the same fault the shortest is told.
 
+    `sides`: the two as sides of a comparison, where they have been made before (`Proof.side`).
     Raises TooManyStates when they cannot be compared, which is never a pass, and CycleError (graphlib) on a loop.
     """
     acute = [step for step, outcome in base.outcomes.items() if outcome.level is Level.akut]
-    search = Lockstep(base, own, watched=acute)
+    search = Lockstep(base, own, watched=acute, sides=sides)
     return [*_kept(base, own, search), *_Compared(base, own).all(search.ends())]
 
 

@@ -27,9 +27,10 @@ class Node:
 class Side:
     """A flow whose graph has no loop. The same node is the same object. Raises TooManyStates."""
 
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: Flow, tests: Tests | None = None) -> None:
+        """`tests`: those of the same flow, where they have been made before."""
         self.flow = flow
-        self.tests = Tests(flow, CHOICES)
+        self.tests = tests or Tests(flow, CHOICES)
         self.dead = Node("", 0, True)
         """Where a side is that cannot be answered."""
         self.stuck = Node("", 0, True)
@@ -44,7 +45,10 @@ class Side:
     def _node(self, step: str, live: int) -> Node:
         node = self._came.get((step, live))
         if node is None:
-            place = step, self.tests.kept(step, live)
+            known = self.tests.known[step]
+            if live not in known:
+                known[live] = self.tests.kept(step, live)
+            place = step, known[live]
             if place not in self._nodes:
                 self._nodes[place] = Node(*place, step not in self.flow.questions)
             node = self._came[step, live] = self._nodes[place]

@@ -16,6 +16,7 @@ from guide.flows.live import pack
 from guide.flows.lockstep import TooManyStates
 from guide.flows.refinement import Violation, refine, weaker
 from guide.flows.scenario import Played, play
+from guide.flows.side import Side
 from guide.library.invariants import FLOORS, invariants
 from guide.library.library import Library
 from guide.library.owned import Room
@@ -62,7 +63,9 @@ def one(library: Library, own: Own, known: frozenset[str]) -> Iterator[Finding]:
 
 def _less(library: Library, national: Playable, own: Own) -> Iterator[Finding]:
     try:
-        for violation in refine(national.flow, own.flow):
+        proofs = national.proof, own.proof
+        sides = (proofs[0].side, Side(own.flow, proofs[1].tests)) if proofs[0] and proofs[1] else None
+        for violation in refine(national.flow, own.flow, sides):
             yield own.file.finding(f"{violation}{_law(library, violation)}", *_place(own, _steps(violation)))
     except TooManyStates as error:
         yield own.file.finding(f"Flowet kan ikke sammenlignes med det nationale: mere end {error} (I22).")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ import pytest
 from guide.flows import lockstep, refinement
 from guide.flows.live import TooManyStates
 from guide.flows.machine import build
+from guide.flows.proof import prove
 from guide.flows.refinement import Violation, refine, weaker
+from guide.flows.side import Side
 from guide.flows.walk import Walk
 from guide.library.library import Library
 from guide.model import Flow, Level, Outcome, Parents
@@ -253,7 +256,29 @@ def test_a_broken_rule_is_noticed(monkeypatch: pytest.MonkeyPatch, fault: str) -
         monkeypatch.setattr(refinement, "weaker", lambda base, own: False)
     elif fault == "watched":
         whole = refinement.Lockstep
-        monkeypatch.setattr(refinement, "Lockstep", lambda base, own, watched: whole(base, own))
+        monkeypatch.setattr(refinement, "Lockstep", lambda base, own, watched, sides: whole(base, own))
     else:
         monkeypatch.setattr(lockstep, "same_from", lambda old, new: set(old.tests.steps))
     assert next(disagreements(5, 200), None)
+
+
+def compared(seed: int, count: int, fault: bool = False) -> Iterator[tuple[int, int]]:
+    """Flows that are told otherwise when the national side is kept from one comparison to the next.
+
+    `fault`: the kept side is that of another flow.
+    """
+    chance = random.Random(seed)
+    for n in range(count):
+        base = small(chance)
+        kept = prove(changed(base, chance) if fault else base).side
+        for m in range(4):
+            own = changed(base, chance)
+            with suppress(KeyError):  # of a side that is not the flow's own
+                if refine(base, own, (kept, Side(own, prove(own).tests))) == refine(base, own):
+                    continue
+            yield n, m
+
+
+def test_a_side_that_was_compared_before_tells_the_same() -> None:
+    assert list(compared(7, PAIRS // 4)) == []
+    assert next(compared(7, PAIRS // 4, fault=True), None), "planted: a side of another flow"
