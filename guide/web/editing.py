@@ -130,10 +130,16 @@ def map_(municipality: str, flow: str) -> str:
 
 @blueprint.get("/<municipality>/<flow>/alt")
 def whole(municipality: str, flow: str) -> str:
-    """Every page of the flow below each other."""
-    place, playable, national = _flow(municipality, flow)
+    """Every page of the flow below each other, with what was found beside the step that it is about."""
+    (place, playable, national), reading = _flow(municipality, flow), preview().reading
     picture = drawn(playable, national.flow, parts.level_words(shelf().library, place))
-    return _page("whole", municipality, place, playable, "alle sider", picture=picture, national=national.flow)
+    own = findings.of_kommune(reading.findings, reading.failing, municipality)
+    told: dict[str | None, list[findings.Excerpt]] = {}
+    for one in findings.excerpts(own, preview().folders, shelf().library.rooms.get(municipality)):
+        told.setdefault(one.step if one.flow == flow else None, []).append(one)
+    return _page(
+        "whole", municipality, place, playable, "alle sider", picture=picture, national=national.flow, told=told
+    )
 
 
 @blueprint.get("/<municipality>/<flow>/forskel")

@@ -26,6 +26,7 @@ from guide.library.folder import state
 from guide.library.library import Library
 from guide.library.quality import quality
 from guide.live.compose import Files, Refused, compose
+from guide.paper.tray import Tray
 from guide.usage.counting import Counting
 from guide.web import ContentError, Shelf, wired
 from guide.web.walk_cookie import Seal
@@ -50,6 +51,16 @@ class Uncounted(Counting):
 
     def record(self, facts: Any) -> None:
         """Nothing is written down."""
+
+
+class DatedTray(Tray):
+    """Papers by the day that they are seen as of: one of Christmas Eve is not shown today."""
+
+    @property
+    def folder(self) -> Path:
+        """Where they lie."""
+        found = super().folder
+        return found.with_name(f"{found.name}-{force.today()}")
 
 
 @dataclass(frozen=True)
@@ -140,6 +151,7 @@ class Preview:
         on = Shelf(library, self._seal, self._counting, self.settings.scope, quality(library), found)
         app = wired(self.settings, on)
         app.config["TRUSTED_HOSTS"] = list(self.hosts) or None
+        app.extensions["guide.tray"] = DatedTray(self.settings.data, library.digest)
         app.extensions[EXTENSION] = self
         editing.install(app)
         return app

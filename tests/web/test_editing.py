@@ -23,8 +23,9 @@ from guide.library import force
 from guide.library.checks import RESERVED
 from guide.library.library import Library, Playable
 from guide.model import Scenario
+from guide.paper.tray import Tray
 from guide.web import create_app, editing_findings, editing_parts
-from guide.web.preview import Preview
+from guide.web.preview import DatedTray, Preview
 from tests.conftest import DEMO
 
 REAL_NOW, REAL_TODAY = force.now, force.today
@@ -189,6 +190,9 @@ def test_all_pages_are_whole_and_own_parts_are_marked(visitor: Client) -> None:
 def test_a_saved_file_is_read_and_a_broken_one_keeps_the_last_good(editor: Client, added: Path) -> None:
     edition = text(editor.get("/redaktion/udgave"))
     assert text(editor.get("/redaktion/udgave")) == edition
+    write(added, "flows/tre.yaml", "    why: Søvn siger noget.\n", "")
+    section = text(editor.get(ROOM + "alt")).partition('id="sover"')[2].partition("</section>")[0]
+    assert "Tilføj «why»" in section
     write(added, "flows/tre.yaml", "Sover barnet?", "Sover barnet nok?")
     assert text(editor.get("/redaktion/udgave")) != edition
     assert "Sover barnet nok?" in text(editor.get(ROOM + "alt"))
@@ -244,7 +248,9 @@ def test_a_visitor_sees_the_guide_as_of_a_chosen_hour_and_nobody_else_does(previ
 def test_the_clock_stands_for_those_inside_only() -> None:
     with force.turned(datetime(2026, 12, 24, 15, 30)):
         assert f"{force.now():%Y-%m-%d %H:%M}" == "2026-12-24 15:30" and str(force.today()) == "2026-12-24"
+        there = DatedTray(DEMO, "x").folder
     assert str(force.today()) == str(REAL_NOW().date())
+    assert there != DatedTray(DEMO, "x").folder and there.parent == Tray(DEMO, "x").folder.parent
     turns = [
         path.name for path in (DEMO.parents[1] / "guide").rglob("*.py") if "force.turned(" in path.read_text("utf-8")
     ]
