@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from guide import config
-from guide.library.library import load
-from guide.model import Level
+from guide.library.library import Library, load
+from guide.library.telling import Unknown, outcome_of
+from guide.model import Level, Municipality
+from guide.paper.handleplan import handleplan
+from guide.paper.poster import poster
 from guide.web import create_app
+from guide.web.across import seats
 from guide.web.own import shown
 from guide.web.static_files import YEAR
-from tests.conftest import DEMO
+from guide.web.text import dialled
+from tests.conftest import DEMO, NEWEST
 
 KEY = "a" * 32
 HOSTILE = '<script>alert(1)</script>"'
@@ -53,6 +59,16 @@ offers:
     link: https://www.example.com/
     levels: [bekymring]
 contacts:
+  modtagelse:
+    title: Det Blå Hus
+    help: Ring her.
+    say: Jeg ringer med en underretning.
+    phone: 12 34 50 01
+    form: https://www.example.com/underret
+    hours: {{week: {{man-fre: 9-15}}, holidays: closed}}
+    purpose: [underretning, raad, uden-navn]
+    whose: barnet
+    fallback: doegnvagt
   klubben: {{title: Klubbens telefon, help: Ring., phone: 12 34 50 00, whose: arbejdspladsen, fallback: modtagelse}}
 """
 LETTER = """---
@@ -186,6 +202,47 @@ def test_an_offer_stands_after_what_one_does_and_never_where_one_reports(client:
     assert reporting
     for name in reporting:
         assert 'id="tilbud"' not in client.get(f"/vores/vejledning/{name}?fag=tre").text
+
+
+def test_the_form_stands_where_one_reports(client: FlaskClient) -> None:
+    """On `straks` below the numbers and after a person: a form alone is never enough (C5)."""
+    page = client.get("/vores/vejledning/straks?fag=tre").text
+    box = page[page.index('id="ring"') :].split("</section>")[0]
+    assert (
+        box.index("tel:") < box.index("Når du har talt med et menneske") < box.index("https://www.example.com/underret")
+    )
+    assert "underret" in client.get("/vores/vejledning/underret?fag=flere").text.split("example.com/")[1][:9]
+    assert "www.example.com/underret" not in client.get("/proeve/vejledning/straks?fag=tre").text
+
+
+def test_papers_and_commands_take_it_too(app: Flask) -> None:
+    library: Library = app.extensions["guide"].library
+    ours, theirs = (handleplan(library, library.flows_in(name)["tre"], name, NEWEST) for name in ("vores", "proeve"))
+    for words in ("Tal med teamet", "Team Blå", "Skriv i den blå bog", "Vores eget brev", "Klubben", "hos jer: Grøn"):
+        assert words in ours and words not in theirs, words
+    assert "<script>" not in ours and "Det Blå Hus &lt;script" in ours
+    drawn = poster(library, library.flows_in("vores")["tre"], "vores", NEWEST)
+    assert "Hos jer: Grøn" in drawn and "Hos jer" not in poster(library, library.flows["tre"], "proeve", NEWEST)
+    assert outcome_of(library, "eget", None, "vores").title == "Tal med teamet"
+    with pytest.raises(Unknown):
+        outcome_of(library, "eget", None, "proeve")
+
+
+def test_the_four_chairs_sit_in_the_flow_of_the_kommune(client: FlaskClient, app: Flask) -> None:
+    """Also where it asks what the scenario of a chair does not answer: then as in the national flow."""
+    library: Library = app.extensions["guide"].library
+    theme = next(iter(library.themes))
+    assert "Hos jer:" in client.get(f"/vores/paa-tvaers/{theme}").text
+    for name in ("vores", "proeve"):
+        found = list(seats(library, library.themes[theme], name))
+        assert len(found) == len(list(seats(library, library.themes[theme]))) > 0
+
+
+def test_a_kommune_with_steps_alone_is_shown_as_it_is(app: Flask) -> None:
+    """Planted fault: it has neither numbers nor a page, so that its numbers are those of the country."""
+    library: Library = app.extensions["guide"].library
+    alone = replace(library, municipalities={**library.municipalities, "vores": Municipality(name="Vores Kommune")})
+    assert dialled(alone, "vores") == "vores" and dialled(replace(alone, rooms={}), "vores") == "hele-landet"
 
 
 def test_the_colours(client: FlaskClient) -> None:
