@@ -13,6 +13,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from guide.live import current
 from guide.live.accept import Lost, library_of, locked, publish
 from guide.live.compose import fingerprint
 from guide.live.current import Current, Found
-from guide.live.watch import Watcher, look
+from guide.live.watch import Watcher
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -79,16 +80,14 @@ class Live:
         return self._newest()(environ, start_response)
 
     def _begin(self, reading: web.Reading) -> None:
-        """Let `current` tell of the folders as they are: what this process has read, or what a child does."""
-        with locked(self._place.data, "accept"):
+        """Let `current` name what this process has read, when nobody else has done so and it is still the newest.
+
+        A worker never waits for a check: what is newer is taken up when it has been accepted.
+        """
+        with suppress(BlockingIOError), locked(self._place.data, "accept", wait=False):
             state, now = fingerprint(self._place.folders), current.read(self._place.data)
-            known = now is not None and now.state == state
-            if not known and reading.state == state:
+            if reading.state == state and (now is None or now.state != state):
                 publish(self._place.data, web.told(reading))
-                known = True
-        tries = iter((True, True, False))
-        while not known:
-            known = look(self._place, next(tries)) != "changed"
 
     def _newest(self) -> Flask:
         end = time.monotonic() + PATIENCE
