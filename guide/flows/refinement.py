@@ -41,7 +41,8 @@ class Violation:
 
     `number`: I22 or I23. `what`: a Danish sentence. `step`: the question or outcome to look at, in the kommune's flow
     when it is there. `answers`: the shortest that show it, and `told`: the same in the words of the page.
-    `kind`: what is less: level, parents, contacts, law, flags, acute, condition, kept (I23), or end.
+    `kind`: what is less: level, parents, contacts, law, flags, acute, condition, kept (I23), or end. `national`: the
+    outcome that the national flow comes to; nothing for I23.
     """
 
     number: str
@@ -50,10 +51,11 @@ class Violation:
     answers: Answers
     told: str
     kind: str = "kept"
+    national: str = ""
 
     def __str__(self) -> str:
         """As it is shown to the kommune."""
-        way = f" Vejen dertil: {self.told}" if self.told else ""
+        way = f" Vejen dertil: {self.told}." if self.told else ""
         return f"{self.what} ({self.number}).{way}"
 
 
@@ -151,7 +153,8 @@ class _Compared:
         answers = {**asked.on_path, **last}
         extra = [self.own.questions[step].title for step in answers if step not in self.base.questions]
         why = f" efter kommunens spørgsmål «{extra[-1]}»" if extra else ""
-        return Violation("I22", what + why, end.new or asked.current, answers, told(self.own, answers), kind)
+        way, national = told(self.own, answers), end.old or ""
+        return Violation("I22", what + why, end.new or asked.current, answers, way, kind, national)
 
     def _wrong(self, end: Ends) -> Iterator[tuple[str, str]]:
         """What is less at one pair of ends. An answer that only one side has is told by I23."""

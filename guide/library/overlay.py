@@ -134,7 +134,7 @@ class _Merging:
         if "next" in kept:
             self.routed = True
             if locked:
-                self.find(f"Vejen videre fra «{step}» er låst.", "questions", step, "next")
+                self.find(f"Vejen videre fra «{step}» er låst. Slet «next».", "questions", step, "next")
                 del kept["next"]
         if isinstance(kept.get("options"), dict):
             kept["options"] = {
@@ -151,7 +151,7 @@ class _Merging:
         if "goto" in kept:
             self.routed = True
             if locked:
-                self.find(f"Vejen videre fra «{step}» er låst.", *place, "goto")
+                self.find(f"Vejen videre fra «{step}» er låst. Slet «goto».", *place, "goto")
                 del kept["goto"]
         if not national:
             return kept
@@ -289,7 +289,9 @@ class _Merging:
         locked = [name for name, q in self.flow.questions.items() if q.locked and target in _targets(questions[name])]
         if locked:
             names = ", ".join(f"«{name}»" for name in locked)
-            self.find(f"Vejen fra {names} til «{target}» er låst, så intet kan komme imellem.", *place)
+            self.find(
+                f"Vejen fra {names} til «{target}» er låst, så intet kan komme imellem. Vælg et andet trin.", *place
+            )
             return
         for name, question in questions.items():
             if name != step and isinstance(question, dict):

@@ -7,6 +7,7 @@ kommune may never say less of (`refined.py`), and everything else that is checke
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -173,7 +174,12 @@ def _here(finding: Finding, file: Path, folder: Folder, source: Source) -> Findi
     """A finding on the merged flow, in the kommune's own file: the national one is right by itself."""
     if finding.file == folder.name(file):
         return finding
-    return source.finding(f"{finding.message} (Det nationale trin står i {finding.file}.)", warning=finding.warning)
+    said = f"{finding.message} (Det nationale trin står i {finding.file}.)"
+    steps = ((key, step) for key in ("questions", "outcomes") for step in source.document.value.get(key) or {})
+    named = next(
+        (place for place in steps if re.search(rf"(?<![\w-]){re.escape(place[1])}(?![\w-])", finding.message)), ()
+    )
+    return source.finding(said, *named, warning=finding.warning)
 
 
 def _holds(room: Room, approved: Approval | None, source: Source, text: str, base: str | None, what: str) -> bool:

@@ -29,6 +29,20 @@ PARENTS = "risikovurdering"
 GRAVE = pack(flag for flag, (floor, _) in FLOORS.items() if floor and floor.rank >= Level.straks.rank)
 """Flags after which somebody is to be rung at once."""
 
+MEND: Mapping[str, str] = {
+    "level": "Led svaret til et udfald på mindst det samme niveau, eller slet det.",
+    "parents": "Led svaret til et udfald, hvor forældrene ikke får mere at vide, eller slet det.",
+    "contacts": "Led svaret til et udfald, der har dem alle, eller slet det.",
+    "law": "Led svaret til et udfald, der har dem alle, eller slet det.",
+    "flags": "Et nationalt spørgsmål bliver sprunget over. Led vejen derhen igen.",
+    "acute": "Flyt spørgsmålet, så det kun kommer før «undren» eller «bekymring», eller skriv en boks («local»).",
+    "condition": "Det ligner en betingelse for at underrette. Flyt spørgsmålet, så det kun kommer før «undren» eller "
+    "«bekymring», eller skriv en boks («local»).",
+    "end": "Giv «next» en sidste regel uden «when».",
+    "kept": "Sæt det nationale tilbage.",
+}
+"""What the kommune does about each kind of less."""
+
 WALKS = 200
 """So many ways of answering what a national scenario does not answer are walked, and no more."""
 
@@ -49,26 +63,37 @@ def one(library: Library, own: Own, known: frozenset[str]) -> Iterator[Finding]:
     less = list(_less(library, national, own))
     yield from less
     yield from _after_danger(library, national, own)
+    if not less:  # else most of what follows would be told twice
+        yield from _broken(own, known)
+        yield from _scenarios(national, own, library.scenarios.get(own.id, {}))
+
+
+def _less(library: Library, national: Playable, own: Own) -> Iterator[Finding]:
+    """Each kind of less once at each place, with the shortest answers that show it."""
+    found: dict[tuple[str, tuple[str, ...]], list[Violation]] = {}
+    try:
+        proofs = national.proof, own.proof
+        sides = (proofs[0].side, Side(own.flow, proofs[1].tests)) if proofs[0] and proofs[1] else None
+        for violation in refine(national.flow, own.flow, sides):
+            found.setdefault((violation.kind, _place(own, _steps(violation))), []).append(violation)
+    except TooManyStates as error:
+        yield own.file.finding(f"Flowet kan ikke sammenlignes med det nationale: mere end {error} (I22).")
+    for (kind, place), (first, *others) in found.items():
+        more = f" Og {len(others)} andre steder." if others else ""
+        said = f"{first}{more} {MEND[kind]}{_law(library, national, first)}"
+        yield own.file.finding(said, *place)
+
+
+def _broken(own: Own, known: frozenset[str]) -> Iterator[Finding]:
+    """What the merged flow breaks of the invariants that the national one keeps."""
+    asked = [step for step in own.file.document.value.get("questions") or {} if step in own.steps]
     for finding in invariants(own):
         if finding.message in known:
             continue
         if finding.file == own.file.document.mark(()).file:
             yield finding
         else:
-            asked = [step for step in own.file.document.value.get("questions") or {} if step in own.steps]
             yield own.file.finding(f"{finding.message} ({finding.file})", *_place(own, asked), warning=finding.warning)
-    if not less:
-        yield from _scenarios(national, own, library.scenarios.get(own.id, {}))
-
-
-def _less(library: Library, national: Playable, own: Own) -> Iterator[Finding]:
-    try:
-        proofs = national.proof, own.proof
-        sides = (proofs[0].side, Side(own.flow, proofs[1].tests)) if proofs[0] and proofs[1] else None
-        for violation in refine(national.flow, own.flow, sides):
-            yield own.file.finding(f"{violation}{_law(library, violation)}", *_place(own, _steps(violation)))
-    except TooManyStates as error:
-        yield own.file.finding(f"Flowet kan ikke sammenlignes med det nationale: mere end {error} (I22).")
 
 
 def _after_danger(library: Library, national: Playable, own: Own) -> Iterator[Finding]:
@@ -116,8 +141,10 @@ def _levels(library: Library, room: Room) -> Iterator[Finding]:
                 break
 
 
-def _law(library: Library, violation: Violation) -> str:
-    ref = library.law.get(PARENTS) if violation.kind == "parents" else None
+def _law(library: Library, national: Playable, violation: Violation) -> str:
+    outcome = national.flow.outcomes.get(violation.national)
+    weighed = violation.kind == "parents" and outcome is not None and PARENTS in outcome.law
+    ref = library.law.get(PARENTS) if weighed else None
     return f" Reglen bag: {named(ref)}." if ref else _duty(library)
 
 
