@@ -146,11 +146,12 @@ def whole(municipality: str, flow: str) -> str:
 def differences(municipality: str, flow: str) -> str:
     """What the kommune's flow adds to the national one, and which answers now lead elsewhere."""
     place, playable, national = _flow(municipality, flow)
+    called = parts.titles(shelf().library, municipality)
+    found = parts.added(playable, national.flow, called)
     try:
-        moves = parts.moves(flow_difference(flow, national.flow, playable.flow)) if playable is not national else []
+        moves = parts.moves(flow_difference(flow, national.flow, playable.flow), called) if found else []
     except TooManyStates:
-        moves = None
-    found = parts.added(playable, national.flow)
+        return _page("difference", municipality, place, playable, "forskel", added=found, moves=None)
     return _page("difference", municipality, place, playable, "forskel", added=found, moves=moves)
 
 

@@ -15,8 +15,8 @@ from flask import render_template
 from markupsafe import Markup
 
 from guide.flows.finding import Finding
-from guide.flows.lockstep import told
 from guide.flows.refinement import weaker
+from guide.flows.rules import Answers
 from guide.flows.scenario import play
 from guide.library import force
 from guide.library.difference import FlowDifference
@@ -154,12 +154,26 @@ class Added:
     said: str = ""
 
 
-def added(playable: Playable, national: Flow) -> list[Added]:
+Titles = Mapping[str, str]
+"""What contacts, letters, levels and parents rules are called in a kommune, by id."""
+
+
+def titles(library: Library, kommune: str) -> Titles:
+    """What an editor knows things by."""
+    place, known = library.municipalities[kommune], library.texts
+    contacts = {name: one.title for name, one in (library.contacts | place.contacts).items()}
+    letters = {name: one.title for name, one in library.letters_in(kommune).items()}
+    levels = {str(level): word for level, word in level_words(library, place).items()}
+    parents = {str(rule): one.title for rule, one in known.parents.items()} if known else {}
+    return {**contacts, **letters, **levels, **parents}
+
+
+def added(playable: Playable, national: Flow, called: Titles | None = None) -> list[Added]:
     """Every place in which a flow differs from the national one, in the order of the flow."""
-    return [] if playable.flow is national else list(_added(playable.flow, national))
+    return [] if playable.flow is national else list(_added(playable.flow, national, called or {}))
 
 
-def _added(flow: Flow, national: Flow) -> Iterator[Added]:
+def _added(flow: Flow, national: Flow, called: Titles) -> Iterator[Added]:
     for step, question in flow.questions.items():
         if step not in national.questions:
             yield Added(step, "Eget spørgsmål", question.title, _answers(question))
@@ -167,9 +181,10 @@ def _added(flow: Flow, national: Flow) -> Iterator[Added]:
             yield from _in_question(flow, step, question, national.questions[step])
     for step, outcome in flow.outcomes.items():
         if step not in national.outcomes:
-            yield Added(step, "Eget udfald", outcome.title, f"Niveau: {outcome.level}. Forældre: {outcome.parents}.")
+            level, parents = (called.get(one, one) for one in (outcome.level, outcome.parents))
+            yield Added(step, "Eget udfald", outcome.title, f"Niveau: {level}. Forældrene: {parents}.")
         else:
-            yield from _in_outcome(step, outcome, national.outcomes[step])
+            yield from _in_outcome(step, outcome, national.outcomes[step], called)
 
 
 def _answers(question: Question) -> str:
@@ -209,7 +224,7 @@ def _titles(flow: Flow, steps: Iterable[str]) -> str:
     return ", ".join(f"«{known[step].title}»" if step in known else step for step in steps)
 
 
-def _in_outcome(step: str, outcome: Outcome, before: Outcome) -> Iterator[Added]:
+def _in_outcome(step: str, outcome: Outcome, before: Outcome, called: Titles) -> Iterator[Added]:
     if outcome.local and outcome.local != before.local:
         yield Added(step, "Jeres boks", outcome.title, outcome.local)
     for kind, now, then in (
@@ -217,29 +232,40 @@ def _in_outcome(step: str, outcome: Outcome, before: Outcome) -> Iterator[Added]
         ("Flere breve", outcome.letters, before.letters),
     ):
         if more := [name for name in now if name not in then]:
-            yield Added(step, kind, outcome.title, ", ".join(more))
+            yield Added(step, kind, outcome.title, ", ".join(called.get(name, name) for name in more))
+
+
+Way = tuple[tuple[str, str], ...]
+"""Answers in words: question and answer."""
 
 
 @dataclass(frozen=True)
 class Move:
-    """Answers that now end elsewhere: the outcomes before and now (None: no outcome), and for each way the answers."""
+    """Answers that now end elsewhere: the outcomes before and now (None: no outcome), and for each way the answers.
+
+    `more`: the contacts that are new, where the outcome is the same.
+    """
 
     before: Outcome | None
     after: Outcome | None
-    answers: tuple[str, ...]
+    ways: tuple[Way, ...]
+    more: tuple[str, ...] = ()
 
 
-def moves(found: FlowDifference) -> list[Move]:
+def moves(found: FlowDifference, called: Titles) -> list[Move]:
     """All pairs of outcomes that some answers move between, each way with its shortest answers."""
     made = []
     for (before, after), ends in found.moved.items():
         old, new = found.old.outcomes.get(before or ""), found.new.outcomes.get(after or "")
-        said = tuple(
-            told(found.new, end.new_answers) if end.new is not None else told(found.old, end.old_answers)
-            for end in ends
-        )
-        made.append(Move(old, new, said))
+        ways = tuple(_way(found.new, end.new_answers) if after else _way(found.old, end.old_answers) for end in ends)
+        more = [called.get(name, name) for name in new.contacts if name not in old.contacts] if old and new else []
+        made.append(Move(old, new, ways, tuple(more) if before == after else ()))
     return made
+
+
+def _way(flow: Flow, answers: Answers) -> Way:
+    asked = {step: flow.questions[step] for step in answers}
+    return tuple((q.title, " · ".join(q.options[name].label for name in answers[step])) for step, q in asked.items())
 
 
 def shortest(playable: Playable, step: str) -> Mapping[str, tuple[str, ...]] | None:
