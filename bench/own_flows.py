@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import cProfile
 import pstats
+import resource
 import sys
 import tempfile
 import time
@@ -51,7 +52,7 @@ outcomes:
 
 
 def measure(most: int | None = None) -> dict[str, float]:
-    """Seconds for each part, and bytes of what is kept."""
+    """Seconds for each part, the most memory at any time, and bytes of what is kept."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         base, _ = load(content_root())
@@ -73,6 +74,7 @@ def measure(most: int | None = None) -> dict[str, float]:
         "read and merged, s": read - begun,
         "checked, s": checked - read,
         "both, s": checked - begun,
+        "memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024,
         "kept, s": kept - checked,
         "kept, kB": size / 1_000,
     }
