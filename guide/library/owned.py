@@ -68,13 +68,12 @@ def read_room(path: Path, folder: Folder, national: Mapping[str, Playable], know
     folder.only(path, FILES, besides=FOLDERS)
     word, found = read_yaml(Municipality, path / FILES[0], folder)
     room.findings += found
-    if word is None:
-        return room
-    room.word, room.source = word, Source(folder.documents[folder.name(path / FILES[0])])
-    room.words.append(Written(word, room.source))
     _letters(room, path, folder)
     _logo(room, path, folder)
-    _approved(room, word, room.source, folder, path)
+    if word is not None:  # else the rest is read all the same, so that everything is told at once
+        room.word, room.source = word, Source(folder.documents[folder.name(path / FILES[0])])
+        room.words.append(Written(word, room.source))
+        _approved(room, word, room.source, folder, path)
     for file in _yaml(path / "flows", folder):
         _flow(room, file, folder, national, known)
     return room
@@ -145,6 +144,8 @@ def _flow(room: Room, file: Path, folder: Folder, national: Mapping[str, Playabl
     made = merged(base.source.document, base.flow, document)
     room.findings += made.findings
     flow, found = _searched(made, base)
+    if made.findings:  # a way that ends blindly then comes of them
+        found = [finding for finding in found if "(I1)" not in finding.message]
     room.findings += [_here(finding, file, folder, source) for finding in found]
     if flow is None or flow.machine is None or made.findings:
         return

@@ -97,7 +97,7 @@ def test_an_example_that_the_base_has_must_still_say_so(tmp_path: Path) -> None:
         ("municipalities/nabo/municipality.yml", "nabo/municipality.yaml: Filen findes ikke."),
         (
             "municipalities/nabo/municipality.yml",
-            "«municipality.yml» læses ikke. Her læses kun: municipality.yaml, logo.png.",
+            "«municipality.yml» læses ikke. Her læses kun: municipality.yaml, logo.png, flows, letters.",
         ),
         ("municipalities/nabo/noter.txt", "nabo/noter.txt: advarsel: «noter.txt» læses ikke."),
         ("municipalities/nabo.yaml", "nabo.yaml: advarsel: «nabo.yaml» læses ikke. Her skal være mapper."),

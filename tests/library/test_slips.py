@@ -167,7 +167,7 @@ REMEDY = re.compile(
 def said(folder: Path, demo: Library, file: str, data: str | bytes) -> list[Finding]:
     """What is found in a kommune's folder with this file, errors of syntax and of the model, none of approval."""
     room = folder / "municipalities" / "vores"
-    (room / file).parent.mkdir(parents=True)
+    (room / file).parent.mkdir(parents=True, exist_ok=True)
     (room / M).write_text(TOP, encoding="utf-8")
     (room / file).write_bytes(data if isinstance(data, bytes) else data.encode())
     reading = Folder(folder)
@@ -197,6 +197,19 @@ def test_the_commonest_slips_of_syntax_are_told_at_once(tmp_path: Path, demo: Li
     )
     found = said(tmp_path, demo, M, CONTACT + lines + "    link: se: her\n")
     assert [one.line for one in found] == [6, 7, 8, 9, 11], found
+
+
+def test_what_only_comes_of_a_slip_is_not_told(tmp_path: Path, demo: Library) -> None:
+    assert len(said(tmp_path / "a", demo, F, ASKED.replace("undren", "undrenn"))) == 1
+    assert len(said(tmp_path / "b", demo, F, HEAD + "questions: {trist: {options: {maaske: {label: M}}}}\n")) == 1
+
+
+def test_a_wrong_file_hides_nothing_in_the_others(tmp_path: Path, demo: Library) -> None:
+    flows = tmp_path / "municipalities" / "vores" / "flows"
+    flows.mkdir(parents=True)
+    (flows / "tre.yaml").write_text("ejer: Os\n", encoding="utf-8")
+    found = said(tmp_path, demo, M, "navn: V\n")
+    assert {one.file.rpartition("/")[2] for one in found} == {"municipality.yaml", "tre.yaml"}
 
 
 def test_many_slips_in_one_file_are_told_at_once(tmp_path: Path, demo: Library) -> None:
