@@ -25,8 +25,8 @@ SAME = ("level", "parents")
 KEPT = ("say", "until", "again", "look", "spoken", "headline", "reason", "turns", "tell", "phrase")
 """What is kept when the national outcome says it."""
 
-KEPT_FROM_UNDERRET = ("help",)
-"""The same from `underret` up; `title` is free, so that one can tell two outcomes apart."""
+KEPT_FROM_UNDERRET = ("title", "help")
+"""The same from `underret` up: there a kommune adds, and every national word stays."""
 
 _HARMLESS = frozenset({Flag.gravid})
 """A pregnancy is no danger (see FLOORS in `invariants.py`)."""
@@ -46,6 +46,9 @@ def kept(like: str, national: Outcome, base: Mapping[str, Any], said: Mapping[st
     for key in (*KEPT, *(KEPT_FROM_UNDERRET if serious else ())):
         if key in said and key in base and said[key] != base[key]:
             yield key, f"«{key}» er låst: det nationale udfald «{like}» siger det selv. Skriv jeres eget i «local»."
+    pieces = said.get("do")
+    if serious and isinstance(pieces, list) and any(isinstance(piece, dict) and "first" in piece for piece in pieces):
+        yield "do", "«first» er låst: før opkaldet kommer kun det nationale. Slet «first»."
 
 
 def whole(national: Outcome, base: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,6 +71,14 @@ def first(national: Outcome, key: str) -> bool:
 def more(own: list[Any], there: list[Any]) -> list[int]:
     """Which of the kommune's own are not there already, by number."""
     return [n for n, item in enumerate(own) if item not in there]
+
+
+def other_flags(national: Option, own: Mapping[str, Any]) -> str:
+    """What is told of an own answer with more flags: it counts as the one it stands for, neither less nor more."""
+    flags = own.get("flags")
+    if not isinstance(flags, list) or set(map(str, flags)) <= set(map(str, national.flags)):
+        return ""
+    return "«flags» er låst: svaret tæller som det nationale i «as». Vælg i «as» det svar, det skal tælle som."
 
 
 def escape(flow: Flow, question: Question, known: str) -> str:

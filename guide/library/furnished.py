@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from guide.flows.finding import Finding
@@ -18,7 +19,7 @@ from guide.library.library import NOWHERE, Library, Playable
 from guide.library.opening import gaps, wrong_hours
 from guide.library.read import Source, suggest
 from guide.library.texts import calls, plain, texts
-from guide.model import Contact, ContactList, Level, Municipality, Outcome, Registers
+from guide.model import Contact, ContactList, Level, Municipality, Outcome, Purpose, Registers
 
 TAKE_REPORTS = ("modtagelse", "doegnvagt")
 """The contacts that take a report. 114 leads to the second, where it is shown; 112 never stands in for them (C5)."""
@@ -65,6 +66,7 @@ def furnished(library: Library) -> Iterator[Finding]:
     for desk in desks:
         yield from _covered(library, desk, ends)
         yield from _chained(library, desk, used)
+        yield from _advised(library, desk)
     yield from _numbers(library, desks)
     yield from _calls(library, desks)
 
@@ -160,6 +162,17 @@ def _chained(library: Library, desk: Desk, used: dict[str, End]) -> Iterator[Fin
             said += f"Skriv «fallback: {POLICE}» (C5)." + _way(used.get(name))
             source = next((source for source, contacts in places if last in contacts), places[0][0])
             yield source.finding(said, "contacts", last)
+
+
+def _advised(library: Library, desk: Desk) -> Iterator[Finding]:
+    """C5: nobody on the way from who takes reports to 114 is one who only advises."""
+    for start in TAKE_REPORTS:
+        for before, name in pairwise(_followed(library, desk, start)):
+            own = desk.word.contacts.get(name)
+            if own and desk.source and name not in TAKE_REPORTS and Purpose.underretning not in own.purpose:
+                said = f"«{name}» er den næste, når «{before}» ikke svarer, men tager ikke imod underretninger. "
+                said += "Lad «fallback» være en, der gør (C5)."
+                yield desk.source.finding(said, "contacts", before if before in desk.word.contacts else name)
 
 
 def _national(library: Library) -> list[tuple[Source, dict[str, Contact]]]:

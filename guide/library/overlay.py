@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guide.flows.finding import Finding
-from guide.library.alike import LISTS, confused, escape, first, kept, more, whole
+from guide.library.alike import LISTS, confused, escape, first, kept, more, other_flags, whole
 from guide.library.read import Source, suggest
 from guide.library.strict_yaml import Document, Mark, merge
 from guide.library.strict_yaml import Path as Place
@@ -261,6 +261,7 @@ class _Merging:
         for told in (
             escape(self.flow, self.flow.questions[step], known),
             confused(self.flow.questions[step], known, name, labels),
+            other_flags(national[known], _mapping(option)),
         ):
             if told:
                 self.find(told, "questions", step, "options", name)

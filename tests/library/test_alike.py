@@ -16,7 +16,6 @@ TEAM = f"""questions:
     options: {{ja: {{label: Ja}}, nej: {{label: Nej, goto: mit}}}}
 outcomes:
   mit:
-    title: Ring til teamet
 """
 
 
@@ -36,6 +35,11 @@ REFUSED = {
     "another level": (with_outcome("as: straks", "level: underret"), "«straks» har niveauet «straks»"),
     "another rule": (with_outcome("as: straks", "parents: foerst"), "«straks» har forældrereglen «ikke»"),
     "what is said": (with_outcome("as: straks", "say: Vi overvejer det."), "«say» er låst"),
+    "advice before the call": (
+        with_outcome("as: straks", "do: [{text: Tal med lederen., first: true}]"),
+        "«first» er låst",
+    ),
+    "flags of its own": (answer("{label: Et klask, as: ja, flags: [netvaerk]}"), "«flags» er låst"),
     "the help of a report": (with_outcome("as: straks", "help: Vent."), "«help» er låst"),
     "a later look": (with_outcome("as: bekymring", "again: Om et år.", "look: 92"), "«look» er låst"),
 }
@@ -74,7 +78,7 @@ def test_from_underret_up_the_national_advice_comes_first(tmp_path: Path) -> Non
 def test_what_an_own_outcome_adds_is_told_at_its_line(tmp_path: Path) -> None:
     _, told, _ = own(tmp_path, with_outcome("as: bekymring", "do:", "  - Tal med lederen, før du underretter."))
     assert [line.partition(": ")[0] for line in told if "betingelser" in line] == [
-        "municipalities/vores/flows/tre.yaml:16:9"
+        "municipalities/vores/flows/tre.yaml:15:9"
     ]
 
 

@@ -191,6 +191,7 @@ def test_the_eves_must_be_stated_by_who_is_to_cover_them(tmp_path: Path) -> None
     [
         ("politi", ""),
         ("raad", ""),
+        ("leder", "«leder» er den næste, når «modtagelse» ikke svarer, men tager ikke imod underretninger"),
         ("doegnvagten", "«doegnvagten» i «fallback» findes ikke (C5). Mente du «doegnvagt»?"),
         ("alarm", "112 er til fare her og nu, og aldrig den næste"),
         ("noedkald", "112 er til fare her og nu, og aldrig den næste"),
@@ -208,7 +209,8 @@ def test_where_one_ends_when_nobody_answers(tmp_path: Path, fallback: str, told:
         tmp_path,
         contact("modtagelse", NUMBERS[0], f"fallback: {fallback}"),
         contact("doegnvagt", NUMBERS[1], "fallback: modtagelse" if fallback == "doegnvagt" else "fallback: politi"),
-        contact("raad", "phone: 88 12 34 58", "fallback: politi"),
+        contact("raad", "phone: 88 12 34 58", "fallback: politi", "purpose: [underretning]"),
+        contact("leder", "phone: 88 12 34 60", always, "fallback: politi", "purpose: [raad]"),
         contact("noedkald", "phone: '112'", always),
         contact("boernelinjen", "phone: 116 111", always),
         contact("kontor", "phone: 88 12 34 59", OFFICE),

@@ -67,11 +67,20 @@ def half_a_contact(g: Ground) -> Case | None:
 def false_fallback(g: Ground) -> Case | None:
     """112 as the next to ring, or a ring of numbers, or the last who does not answer."""
     contacts = deepcopy(CONTACTS)
-    how = g.chance.choice(["alarm", "112", "round", "closed", "nobody"])
+    how = g.chance.choice(["alarm", "112", "round", "closed", "nobody", "adviser"])
     contacts["doegnvagt"]["fallback"] = {"alarm": "alarm", "round": "modtagelse", "nobody": "findes-ikke"}.get(
         how, "eget"
     )
     name = g.chance.choice(["eget", "team", "vagt"])
+    if how == "adviser":
+        leader = {
+            "title": "Lederen (opdigtet)",
+            "help": "Giver råd.",
+            "phone": "12 34 56 70",
+            "hours": {"always": True},
+        }
+        contacts["modtagelse"]["fallback"], contacts["doegnvagt"]["fallback"] = name, "politi"
+        contacts[name] = {**leader, "purpose": ["raad"], "fallback": "doegnvagt"}
     if how in ("112", "closed"):
         contacts["doegnvagt"]["fallback"] = name
         contacts[name] = {"title": "En til", "help": "En til.", "phone": "112" if how == "112" else "12 34 56 70"}

@@ -280,10 +280,14 @@ def own_outcome(g: Ground) -> Case | None:
     base = plain(g.flow)["outcomes"][step]
     told = [rule for rule in Parents if weaker(outcome.parents, rule)]
     said: list[tuple[str, object]] = [("level", str(level)) for level in Level if level.rank < outcome.level.rank]
-    said += [("parents", str(rule)) for rule in told] + [("help", "Vent til mandag.")]
+    said += [("parents", str(rule)) for rule in told] + [
+        ("help", "Vent til mandag."),
+        ("title", "Vent og se"),
+        ("do", [{"text": "Tal med lederen.", "first": True}]),
+    ]
     said += [(key, "Vent.") for key in ("say", "until", "tell", "phrase") if base[key]]
     key, value = g.chance.choice(said)
-    return _reached("own-outcome", g, step, {"as": step, "title": "Hos os", key: value}, f"{key} {value}", "låst|«as: ")
+    return _reached("own-outcome", g, step, {"as": step, key: value}, f"{key} {value}", "låst|«as: ")
 
 
 def own_outcome_whole(g: Ground) -> Case | None:
@@ -301,7 +305,7 @@ def own_outcome_milder(g: Ground) -> Case | None:
     """An own outcome that is like a milder one than the one it stands before."""
     step, outcome = g.outcome(*SERIOUS, Level.bekymring)
     like = g.below(outcome.level)
-    return _reached("own-outcome-milder", g, step, {"as": like, "title": "Ring til teamet"}, str(like), "I22|er låst")
+    return _reached("own-outcome-milder", g, step, {"as": like, "local": "Hos os."}, str(like), "I22|er låst, så intet")
 
 
 def _reached(operator: str, g: Ground, step: str, own: object, place: str, because: str) -> Case:

@@ -126,7 +126,9 @@ def outcome(g: Ground) -> Case | None:
     """An own outcome like the national one before which it stands, or one above, with more in it."""
     step, known = g.outcome(*MILD)
     like = g.chance.choice([step, *_strict(g, known)])
-    own: dict[str, object] = {"as": like, "title": "Ring til Team Blå", "do": ["Ring til Team Blå i dag."]}
+    own: dict[str, object] = {"as": like, "local": "Team Blå kan hjælpe.", "do": ["Ring til Team Blå i dag."]}
+    if g.flow.outcomes[like].level in MILD:
+        own["title"] = "Ring til Team Blå"
     key, more = g.chance.choice([("contacts", "laegevagt"), ("contacts", "politi"), ("letters", "samtale")])
     if g.flow.outcomes[like].parents in (Parents.foerst, Parents.orienter) or key != "letters":
         own[key] = [more]
