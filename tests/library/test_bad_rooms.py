@@ -152,7 +152,7 @@ NAMES = ("..x", "a%2f", "~", "-", "con", "Nul", "æ", "x" * 200, "a\nb", "\x1b[2
 
 def test_names_of_folders_and_ids_that_try_paths(tmp_path: Path, demo: Library) -> None:
     for n, name in enumerate(NAMES):
-        sound(tmp_path, name)
+        (tmp_path / "municipalities" / name).mkdir(parents=True)
         room = sound(tmp_path, f"syg-{n}")
         (room / "municipality.yaml").write_text(
             f"name: V\nexample: true\ncontacts: {{'../{n}/{name!a}': {{title: A, help: B}}}}\n", encoding="utf-8"
@@ -166,7 +166,7 @@ def test_names_of_folders_and_ids_that_try_paths(tmp_path: Path, demo: Library) 
     told_of = {one.file.split("/")[1] for one in errors(found)}
     assert {"".join(sign if sign.isprintable() else "?" for sign in name) for name in bad if name[0] != "."} <= told_of
     served = compose(DEMO, [tmp_path]).library
-    assert served is not None and set(served.municipalities) == {*demo.municipalities, "con"}, "con is an id as any"
+    assert served is not None and set(served.municipalities) == set(demo.municipalities)
     for n, _ in enumerate(NAMES):
         own = errors(of_room(found, f"syg-{n}"))
         assert {one.file.rpartition("/")[2] for one in own} >= {"municipality.yaml", "tre.yaml"}
@@ -188,10 +188,8 @@ def wrong(chance: random.Random, room: Path) -> None:
     chance.choice((noise, latin, wide, fifo, folder, endless, itself, large))(room / chance.choice(FILES[:3]))
 
 
-def test_a_whole_country_with_errors_at_once(
-    tmp_path: Path, record_property: Callable[[str, object], None], demo: Library
-) -> None:
-    """Each is told of its own, none of the others', and the one that is sound is served."""
+def test_a_whole_country_with_errors_at_once(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
+    """Each is told of its own, and none of the others'. What is then served is tried in `tests/live`."""
     chance = random.Random(20261122)
     for n in range(KOMMUNER):
         wrong(chance, sound(tmp_path, f"syg-{n}"))
@@ -209,9 +207,3 @@ def test_a_whole_country_with_errors_at_once(
             stands(library, f"syg-{n}", own) and list(to_approve(library, f"syg-{n}", date(2026, 11, 22))) is not None
         )
         assert [line for one in own for line in told(one, (DEMO, tmp_path), library.files)]
-
-    served = compose(DEMO, [tmp_path])
-    assert served.library is not None and set(served.failing) == {f"syg-{n}" for n in range(KOMMUNER)}
-    assert served.library.municipalities["sund"].contacts["team"].phone == "88 12 34 56"
-    assert set(served.library.flows) == set(demo.flows)
-    assert not any(name.startswith("syg") for name in served.library.rooms)

@@ -129,7 +129,10 @@ SEEN_FROM = ("/vores/", "/redaktion/vores/", "/vores/vejledning/vort", "/friskhe
 
 
 def crawled(client: Client) -> Iterator[tuple[str, str]]:
-    """Every page that can be reached from some, and the own steps of a walk; none twice. PDFs run nothing."""
+    """Every page that can be reached from some, and the own steps of a walk; none twice.
+
+    Without PDFs, which run nothing, and the flow `flere`, of which the kommune has said nothing.
+    """
     todo, seen = list(SEEN_FROM), set[str]()
     for step in ("trist", "mit", "vort"):
         answer = client.post("/redaktion/vores/tre/herfra", data={"trin": step}, follow_redirects=True)
@@ -145,7 +148,7 @@ def crawled(client: Client) -> Iterator[tuple[str, str]]:
             where = urlsplit(urljoin(f"http://localhost{path}", link.replace("&amp;", "&")))
             inside = where.hostname == "localhost" and re.match(r"/(redaktion/)?vores/", where.path)
             target = where.path + (f"?{where.query}" if where.query else "")
-            if inside and not where.path.endswith(".pdf") and target not in seen and target not in todo:
+            if inside and not re.search(r"\.pdf$|/flere/", where.path) and target not in seen and target not in todo:
                 todo.append(target)
 
 
