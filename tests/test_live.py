@@ -90,7 +90,7 @@ def test_saved_under_load(
     monkeypatch.setattr(tests.running, "MAIN", tests.running.MAIN.replace(str(DEMO), str(editor.root)))
     with guide(tmp_path / "data", WORKERS, content=editor.own) as running:
         until(running.ready, "nobody answers")
-        visitors = Visitors(over(running.port))
+        visitors = Visitors(over(running.port), editor.flow)
         with visitors.walking(pause=0.05):
             seen = list(saves(editor, visitors, SAVES))
         assert visitors.wrong == [] and len(seen) == SAVES and visitors.pages > 20 * SAVES and visitors.told > 0
@@ -115,12 +115,12 @@ def _another_takes_over(running: Running, editor: Editor, visitors: Visitors) ->
     os.kill(holder, signal.SIGKILL)
     visitors.good.add(SAVES + 1)
     editor.save(SAVES + 1)
-    until(lambda: f"v{SAVES + 1}." in _page(visitors.ask), "nobody looks any more")
+    until(lambda: f"v{SAVES + 1}." in _page(visitors), "nobody looks any more")
 
 
-def _page(ask: Ask) -> str:
+def _page(visitors: Visitors) -> str:
     try:
-        return ask("GET", "/anholt/tre/", "", {})[2]
+        return visitors.ask("GET", f"/anholt/{visitors.flow}/", "", {})[2]
     except (OSError, http.client.HTTPException):  # the worker that was killed
         return ""
 

@@ -47,6 +47,11 @@ class Editor:
         """The folder of the kommuner."""
         return self.folder / "own"
 
+    @property
+    def flow(self) -> str:
+        """The flow that says the version."""
+        return "skole" if self.shipped else "tre"
+
     def kommune(self, name: str) -> Path:
         """A kommune's file."""
         return self.own / "municipalities" / name / "municipality.yaml"
@@ -54,8 +59,6 @@ class Editor:
     def begin(self) -> None:
         """The content of version 0."""
         shutil.copytree(self.shipped or DEMO, self.root)
-        if self.shipped:
-            shutil.copytree(DEMO / "flows" / "tre", self.root / "flows" / "tre")
         for name in ("anholt", "endelave"):
             self.kommune(name).parent.mkdir(parents=True)
         self.kommune("endelave").write_text("name: Endelave Kommune\nexample: true\n", encoding="utf-8")
@@ -64,7 +67,7 @@ class Editor:
     def save(self, version: int, bad: str = "") -> None:
         """Save a version, well or in one of the ways of BAD."""
         own = f"name: Anholt v{version}. Kommune\nexample: true\n"
-        title, question = f"title: Tre v{version}.\n", f"    title: Er barnet v{version}. blevet slået?\n"
+        title = f"title: Prøve v{version}.\n"
         if bad in ("base", "both"):
             title += "audience: igen\n"  # a double key
         if bad == "both":
@@ -74,12 +77,12 @@ class Editor:
         if bad == "check":
             own += "contacts: {alarm: {title: Alarm, help: Ring., phone: '112'}}\n"
         if bad != "half" and bad != "check":
-            flow = (self.root / "flows" / "tre" / "flow.yaml").read_text("utf-8")
-            if "audience: igen\n" in flow:
-                flow = flow.replace("audience: igen\n", "")
-            flow = re.sub(r"^title: .*\n", title, flow, count=1)
-            flow = re.sub(r"^    title: Er barnet .*slået\?\n", question, flow, count=1, flags=re.MULTILINE)
-            (self.root / "flows" / "tre" / "flow.yaml").write_text(flow, encoding="utf-8")
+            path = self.root / "flows" / self.flow / "flow.yaml"
+            flow = path.read_text("utf-8").replace("audience: igen\n", "")
+            flow = re.sub(r"^title: .*\n", title, flow, count=1, flags=re.MULTILINE)
+            # On the second question: its own words here, an example in the shipped flow.
+            flow = re.sub(r"(Er barnet|En dreng i 1\. klasse)( v\d+\.)?", rf"\1 v{version}.", flow, count=1)
+            path.write_text(flow, encoding="utf-8")
         self.kommune("anholt").write_text(own, encoding="utf-8")
 
 
@@ -88,6 +91,7 @@ class Visitors:
     """Threads that walk until told to stop, and what was wrong with what they saw."""
 
     ask: Ask
+    flow: str = "tre"
     good: set[int] = field(default_factory=lambda: {0})
     """The versions that may be seen."""
     newest: int = 0
@@ -131,17 +135,17 @@ class Visitors:
 
     def _walk(self, pause: float) -> None:
         """Start, answer, look at the next page again and again; and at the kommune that nobody touches."""
-        headers = self._get("POST", "/anholt/tre/start", status=303)[1]
-        headers = self._get("POST", "/anholt/tre/1", headers["Set-Cookie"], START, 303)[1]
+        headers = self._get("POST", f"/anholt/{self.flow}/start", status=303)[1]
+        headers = self._get("POST", f"/anholt/{self.flow}/1", headers["Set-Cookie"], START, 303)[1]
         cookie = headers["Set-Cookie"]
         for _ in range(5):
             time.sleep(pause)
-            _, headers, text = self._get("GET", "/anholt/tre/2", cookie, seen=2)
+            _, headers, text = self._get("GET", f"/anholt/{self.flow}/2", cookie, seen=2)
             cookie = headers.get("Set-Cookie", cookie)
             with self._lock:
                 self.told += "Vejledningen er ændret" in text
-        self._get("GET", "/anholt/tre/", seen=2)
-        if "Endelave Kommune" not in self._get("GET", "/endelave/tre/", seen=1)[2]:
+        self._get("GET", f"/anholt/{self.flow}/", seen=2)
+        if "Endelave Kommune" not in self._get("GET", f"/endelave/{self.flow}/", seen=1)[2]:
             self._tell("another kommune was touched")
 
     def _get(
