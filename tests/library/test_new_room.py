@@ -13,9 +13,11 @@ from guide.flows.finding import errors
 from guide.library.checks import check
 from guide.library.library import Library, load
 from guide.library.new_room import NotMade, find, flow_starter, make
+from guide.library.places import content_root
 from tests.conftest import DEMO
 
 DAY = date(2026, 11, 22)
+NIGHT = os.environ.get("GUIDE_NIGHT") == "1"
 
 
 @pytest.mark.parametrize(
@@ -70,19 +72,59 @@ def taken(text: str) -> str:
     return "\n".join([first, *(re.sub(r"^# ?(?!#)", "", line) for line in lines)]) + "\n"
 
 
-def test_a_starter_passes_when_every_comment_is_taken_into_use(tmp_path: Path, demo: Library) -> None:
-    room = made(tmp_path, demo)
-    for name in demo.flows:
-        text = taken((room / "flows" / f"_{name}.yaml").read_text(encoding="utf-8"))
-        assert "jeres-spoergsmaal:" in text and "jeres-udfald:" in text
-        (room / "flows" / f"{name}.yaml").write_text(text.replace("owner:\n", "owner: Skolen\n", 1), encoding="utf-8")
+FILLED = (
+    ("phone:\n", "phone: 88 12 34 56\n"),
+    ("        man-tors:\n        fre:\n      holidays:\n", "        man-fre: 9-15\n      holidays: closed\n"),
+    (
+        "        man-tors:\n        fre:\n        loer-soen:\n      holidays:\n",
+        "        man-soen: 9-9\n      holidays: 9-9\n",
+    ),
+    ("24-december:\n", "24-december: 9-9\n"),
+    ("31-december:\n", "31-december: 9-9\n"),
+    ("source:\n", "source: Ringet op.\n"),
+    ("owner:\n", "owner: Skolen\n"),
+    ("  tvaerfagligt-moede:\n", "  tvaerfagligt-moede: Trivselsforum\n"),
+    ("  underret:\n", "  underret: Orange\n"),
+    ("    title:\n    help:\n", "    title: Klubben\n    help: For alle unge.\n"),
+    ("primary: ''", "primary: '#0b5a3c'"),
+)
+"""What an editor writes where the first files have nothing."""
+
+
+def filled(text: str) -> str:
+    """A starter file taken into use and filled in."""
+    text = taken(text)
+    for old, new in FILLED:
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.mark.parametrize("root", [DEMO, *([content_root()] if NIGHT else [])], ids=["demo", "shipped"][: 1 + NIGHT])
+def test_the_first_files_pass_when_they_are_filled_in(tmp_path: Path, root: Path) -> None:
+    """Every # taken away and every blank filled: no error, in every flow. The shipped content by night."""
+    library = load(root)[0]
+    name = "nabo" if root == DEMO else "viborg"
+    room = make(tmp_path, name, library.municipalities[name], library.flows, DAY)[0].parent
+    file = room / "municipality.yaml"
+    file.write_text(filled(file.read_text(encoding="utf-8")), encoding="utf-8")
     (room / "letters" / "_eget-brev.md").rename(room / "letters" / "eget-brev.md")
-    library, found = load(DEMO, [tmp_path], preview=True)
-    own = [finding for finding in (*found, *check(library)) if "nabo" in finding.file]
-    assert errors(own) == [] and set(library.rooms["nabo"].flows) == set(demo.flows)
-    assert library.rooms["nabo"].letters
-    (room / "flows" / "tre.yaml").write_text(text, encoding="utf-8")
-    assert "«owner» er tom" in str(load(DEMO, [tmp_path])[1]), "what must be filled in is told"
+    for flow in library.flows:
+        text = filled((room / "flows" / f"_{flow}.yaml").read_text(encoding="utf-8"))
+        assert "jeres-spoergsmaal:" in text and text.count("help: Skriv her, hvad man gør nu.") == 1
+        letter = "help: Skriv her, hvad man gør nu.\n    letters: [eget-brev]"
+        text = text.replace("help: Skriv her, hvad man gør nu.", letter)
+        (room / "flows" / f"{flow}.yaml").write_text(text, encoding="utf-8")
+    read, found = load(root, [tmp_path], preview=True)
+    own = errors(one for one in (*found, *check(read)) if f"municipalities/{name}/" in one.file)
+    assert own == [] and set(read.rooms[name].flows) == set(library.flows)
+    assert read.rooms[name].letters and len(read.municipalities[name].contacts) == 3
+
+
+def test_what_must_be_filled_in_is_told(tmp_path: Path, demo: Library) -> None:
+    room = made(tmp_path, demo)
+    text = (room / "flows" / "_tre.yaml").read_text(encoding="utf-8")
+    (room / "flows" / "tre.yaml").write_text(taken(text), encoding="utf-8")
+    assert "«owner» er tom" in str(load(DEMO, [tmp_path])[1])
 
 
 def test_the_contacts_are_told_line_by_line_until_they_are_filled_in(tmp_path: Path, demo: Library) -> None:
