@@ -17,7 +17,7 @@ from guide.library.checks import check
 from guide.library.library import Library, load
 from guide.library.new_room import ROOM, SCHEMAS, NotMade, find, make
 from guide.library.room_schema import room_schemas
-from guide.library.room_state import of_room, stands, to_approve, told
+from guide.library.room_state import left_over, of_room, stands, to_approve, told
 
 
 def added(settings: config.Settings) -> tuple[Path, ...]:
@@ -56,7 +56,7 @@ def check_room(wanted: str, on: str | None) -> int:
     library, found = load(content.content_root(), folders)
     name = _room(wanted, library, (content.content_root(), *folders))
     day = content.day(on, library)
-    own = of_room({*found, *check(library, day)}, name)
+    own = of_room({*found, *check(library, day), *left_over(library.files, name)}, name)
     for finding in own:
         for line in told(finding, (content.content_root(), *folders), library.files):
             click.echo(line)

@@ -26,6 +26,12 @@ ROOM, SCHEMAS = "municipalities", "skemaer"
 """The folder of all kommuner, and the one beside it that programs complete from."""
 
 
+TO_WRITE = re.compile(
+    r"Skriv (?:her\b|spørgsmålet her|svaret her|brevets navn)|Skriv, (?:hvornår brevet bruges|hvor brevet kommer fra)"
+)
+"""How the texts begin that the first files have where an editor is to write: none of them is for anybody to read."""
+
+
 class NotMade(Exception):
     """The folder was not made, and nothing was changed. The message is Danish."""
 

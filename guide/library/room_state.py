@@ -13,7 +13,7 @@ from pathlib import Path
 from guide.flows.finding import Finding, errors
 from guide.library.force import later
 from guide.library.library import Library
-from guide.library.new_room import ROOM
+from guide.library.new_room import ROOM, TO_WRITE
 from guide.library.owned import FILES, Room
 
 REVIEW = 6
@@ -28,6 +28,17 @@ def of_room(found: Iterable[Finding], name: str) -> list[Finding]:
     room = f"{ROOM}/{name}"
     own = (one for one in found if one.file == room or one.file.startswith(room + "/"))
     return sorted(own, key=lambda one: (one.warning, one))
+
+
+def left_over(files: Sequence[dict[str, bytes]], name: str) -> Iterator[Finding]:
+    """Warnings on the texts of the first files that nobody has written over, in the files that are read."""
+    for part in files:
+        for file, data in part.items():
+            if file.startswith(f"{ROOM}/{name}/") and file.endswith((".yaml", ".md")):
+                for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+                    if not line.lstrip().startswith("#") and (found := TO_WRITE.search(line)):
+                        said = "Her står stadig eksemplets tekst. Skriv jeres egen."
+                        yield Finding(file, number, found.start() + 1, said, warning=True)
 
 
 def told(finding: Finding, folders: Sequence[Path], files: Sequence[dict[str, bytes]]) -> Iterator[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 from guide.flows.finding import Finding, errors
 from guide.library.checks import check
 from guide.library.library import Library, load
-from guide.library.room_state import of_room, stands, to_approve, told
+from guide.library.new_room import make
+from guide.library.room_state import left_over, of_room, stands, to_approve, told
 from tests.conftest import DEMO
 from tests.library.test_owned import BOX, room
 
@@ -81,3 +83,18 @@ def test_errors_say_that_nothing_new_is_served(tmp_path: Path) -> None:
     said = stands(library, "vores", own)
     assert said.startswith("1 fejl. Indtil de er rettet, bliver intet nyt vist.")
     assert said.endswith("Ret først municipalities/vores/municipality.yaml linje 3.")
+
+
+def test_texts_of_the_first_files_that_nobody_wrote_over_are_told(tmp_path: Path) -> None:
+    library, _ = load(DEMO)
+    made = make(tmp_path, "nabo", library.municipalities["nabo"], library.flows, DAY)
+    files = {
+        f"municipalities/nabo/{path.name.lstrip('_')}": path.read_bytes() for path in made if path.suffix != ".txt"
+    }
+    assert {one.file.rpartition("/")[2] for one in left_over([files], "nabo")} == {"eget-brev.md"}, (
+        "others are comments"
+    )
+    taken = {name: re.sub(rb"(?m)^# ?(?!#)", b"", data) for name, data in files.items()}
+    found = list(left_over([taken], "nabo"))
+    assert len([one for one in found if one.file.endswith("tre.yaml")]) == 9 and all(one.warning for one in found)
+    assert list(left_over([taken], "nab")) == []
