@@ -37,6 +37,9 @@ def test_from_an_empty_folder_to_no_errors(guide: CliRunner, tmp_path: Path) -> 
     schema = json.loads((tmp_path / "skemaer" / "overlay-tre.schema.json").read_text(encoding="utf-8"))
     assert "akut-fare" in schema["properties"]["questions"]["properties"]
 
+    assert run(guide, "schema", "nye", "--kommuner").exit_code == 0
+    assert json.loads((tmp_path / "nye" / "overlay-tre.schema.json").read_text(encoding="utf-8")) == schema
+
     result = run(guide, "check", "--kommune", "Nabo Kommune")
     assert result.exit_code == 0 and result.output.endswith(
         "Ingen fejl. Bliver vist: kun det nationale. Næste skridt: skriv jeres numre i "

@@ -17,6 +17,7 @@ from guide.flows.finding import errors
 from guide.library import force
 from guide.library.checks import check as check_library
 from guide.library.library import NOWHERE, Library, Playable, load
+from guide.library.room_schema import room_schemas
 from guide.library.schema import schemas
 from guide.model import Level
 
@@ -88,16 +89,17 @@ def diagram(flow: str) -> None:
 
 @main.command()
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
-def schema(folder: Path | None) -> None:
+@click.option("--kommuner", is_flag=True, help="De skemaer, kommuner skriver efter: dem med de nationale trin i.")
+def schema(folder: Path | None, kommuner: bool) -> None:
     """Skriv JSON Schema for forfatternes filer til en mappe, eller til skærmen."""
-    found = schemas()
+    found = room_schemas(load(content.content_root())[0]) if kommuner else schemas()
     if folder is None:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in found.items():
-            text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        for name, made in found.items():
+            text = json.dumps(made, ensure_ascii=False, indent=2) + "\n"
             (folder / f"{name}.schema.json").write_text(text, encoding="utf-8")
     except OSError as error:
         raise click.ClickException(f"Der kan ikke skrives i {folder}: {error.strerror}.") from error

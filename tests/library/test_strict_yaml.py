@@ -314,9 +314,16 @@ LOADING = {"load", "load_all", "full_load", "safe_load", "safe_load_all", "unsaf
 
 
 def constructs(source: str) -> bool:
-    """Whether Python source asks PyYAML to construct anything, or uses it other than as `yaml.x`."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ("yaml", "ruamel"):
+    """Whether Python source asks PyYAML to construct anything, or uses it other than as `yaml.x`.
+
+    ruamel.yaml may tell where things stand (`compose`) and write what is new; it may not load either.
+    """
+    nodes = list(ast.walk(ast.parse(source)))
+    marks = any(isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ruamel") for node in nodes)
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "yaml":
+            return True
+        if marks and isinstance(node, ast.Attribute) and node.attr in LOADING:
             return True
         if isinstance(node, ast.Attribute) and node.attr in LOADING and ast.unparse(node.value).startswith("yaml"):
             return True
@@ -333,7 +340,13 @@ def test_nothing_in_the_guide_constructs_from_yaml() -> None:
 
 @pytest.mark.parametrize(
     "planted",
-    ["import yaml\nyaml.safe_load('a')", "from yaml import load", "yaml.loader.FullLoader", "l.construct_object(n)"],
+    [
+        "import yaml\nyaml.safe_load('a')",
+        "from yaml import load",
+        "yaml.loader.FullLoader",
+        "l.construct_object(n)",
+        "from ruamel.yaml import YAML\nYAML().load('a')",
+    ],
 )
 def test_the_house_check_can_fail(planted: str) -> None:
     assert constructs(planted)
