@@ -47,8 +47,8 @@ test-content:
 
 .PHONY: night
 night: venv-test ## the same tests with the full numbers; the result goes into docs/night.md
-	@GUIDE_NIGHT=1 $(BIN)/python -m pytest -n 2 --dist worksteal --junitxml=build/night.xml $(ARGS); failed=$$?; \
-	$(BIN)/python tools/night.py build/night.xml $(ARGS); exit $$failed
+	@rm -rf build/overlays; GUIDE_NIGHT=1 $(BIN)/python -m pytest -n 2 --dist worksteal --junitxml=build/night.xml $(ARGS); failed=$$?; \
+	$(BIN)/python tools/night.py build/night.xml $(ARGS); $(BIN)/python -m tests.overlays.report; exit $$failed
 
 .PHONY: quality
 quality: venv-test ## measure what /kvalitet/ tells: faults planted in the flows, pages looked at by axe (an hour)

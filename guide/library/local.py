@@ -61,6 +61,16 @@ DENIED = re.compile(
 """How a sentence says that there is no condition."""
 
 
+FIRST = re.compile(
+    rf"\b(?:tal|drøft|vend|aftal|afklar|spørg|kontakt|ring til|gå til|henvend)\b[^.!?]{{0,40}}\b{_LEADER}\b"
+    r"[^.!?]{0,20}\bførst\b"
+    rf"|\bførst (?:\w+ ){{0,3}}{_LEADER}\b|\b{_LEADER} (?:skal )?(?:\w+ ){{0,2}}(?:altid )?først\b"
+    r"|\b(?:tal|drøft|vend|aftal|afklar|spørg)\b[^.!?]{0,40}\binden (?:du|I) (?:gør|handler|ringer|går)\b",
+    re.IGNORECASE,
+)
+"""How a box would put a colleague before the call, where there is one to make at once."""
+
+
 def local(library: Library) -> Iterator[Finding]:
     """Everything that is wrong with what kommuner wrote."""
     for name, room in library.rooms.items():
@@ -175,4 +185,11 @@ def _boxes(own: Own) -> Iterator[Finding]:
     for step, outcome in own.flow.outcomes.items():
         if outcome.local and outcome.parents not in TOLD and (hit := against(outcome.local)):
             said = f"«{hit}», men forældrereglen er «{outcome.parents}». Slet det, eller skriv, at det er aftalt."
+            yield own.file.finding(said, "outcomes", step, "local")
+        if (
+            outcome.local
+            and outcome.level.rank >= Level.underret.rank
+            and (first := FIRST.search(plain(outcome.local)))
+        ):
+            said = f"«{first.group()}»: her underretter man med det samme. Skriv, hvem man siger det til bagefter."
             yield own.file.finding(said, "outcomes", step, "local")

@@ -76,6 +76,11 @@ BROKEN = {
         "",
         "at underrette har ingen betingelser",
     ),
+    "a leader before the call": (
+        "outcomes:\n  straks:\n    local: Tal med lederen først.\n",
+        "",
+        "her underretter man med det samme",
+    ),
     "a word that is never said": (
         "outcomes:\n  bekymring:\n    local: Du behøver ikke at underrette.\n",
         "",
@@ -107,7 +112,8 @@ def test_what_is_wrong_is_told_at_its_place(tmp_path: Path, name: str) -> None:
 
 def test_what_is_right_passes(tmp_path: Path) -> None:
     flow = "questions:\n  slag:\n    local: Hos os hedder det Team Blå.\n"
-    flow += "outcomes:\n  straks:\n    local: Døgnvagten svarer også her.\n"
+    flow += "outcomes:\n  straks:\n    local: Døgnvagten svarer også her. Sig det til lederen bagefter.\n"
+    flow += "  undren:\n    local: Tal med lederen først, hvis du vil.\n"
     assert found(tmp_path, flow, "names: {tvaerfagligt-moede: Forum}\n") == []
 
 
