@@ -14,6 +14,7 @@ from guide.config import Settings
 from guide.flows.machine import build
 from guide.flows.proof import prove
 from guide.library.library import Playable
+from guide.library.playable import Ways
 from guide.library.read import Source
 from guide.library.strict_yaml import Document, Mark
 from guide.model import Flow
@@ -48,7 +49,7 @@ def sizes() -> Flask:
 
 def playable(name: str, flow: Flow) -> Playable:
     """A flow made here, built and proven as one that was read."""
-    return Playable(name, flow, Source(Document({}, {(): Mark(name, 0, 0)})), build(flow), prove(flow))
+    return Playable(name, flow, Source(Document({}, {(): Mark(name, 0, 0)})), Ways(flow, build(flow), prove(flow)))
 
 
 def made(*, large: bool, chain: int = CHAIN) -> Flow:

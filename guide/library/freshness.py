@@ -142,7 +142,6 @@ def _kept(library: Library, name: str, municipality: Municipality, day: date) ->
     own = room.word
     if own.names or own.levels or own.offers or room.letters:
         yield made("Navne, niveauer, tilbud og breve", file, own.owner, own.checked, approved=own.approved)
-    for flow, steps in room.flows.items():
-        overlay = steps.overlay
-        what = f"Egne trin i {steps.flow.title}"
+    for flow, overlay in room.overlays.items():
+        what = f"Egne trin i {library.flows[flow].flow.title}"
         yield made(what, f"{folder}/flows/{flow}.yaml", overlay.owner, overlay.checked, approved=overlay.approved)

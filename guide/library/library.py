@@ -18,12 +18,13 @@ from pydantic import BaseModel
 from guide.flows.finding import Finding
 from guide.library.assemble import SharedSteps, assemble, read_shared
 from guide.library.folder import REGISTERS, ROOMS, Folder, digest, printable
-from guide.library.owned import Room, read_room
-from guide.library.playable import Draft, Own, Playable, Written
+from guide.library.owned import Ground, Room, read_room
+from guide.library.playable import Draft, Own, Playable, Ways, Written
 from guide.library.read import Source, read_markdown, read_yaml, suggest
 from guide.library.regions import Regions, read_regions
 from guide.library.register import read_register
 from guide.library.strict_yaml import Document, Mark
+from guide.library.verdicts import Verdicts
 from guide.model import (
     Act,
     Case,
@@ -100,23 +101,29 @@ class Library:
     """The hash of everything that was read."""
     base: str = ""
     """The hash of the base folder alone: the same on every installation with the same content."""
+    verdicts: Verdicts | None = None
+    """What was found of kommuner's files before, where that is kept."""
     files: list[dict[str, bytes]] = field(default_factory=list)
     """What was read, by file name: a mapping for each content folder, the base first."""
 
     def forget(self) -> None:
         """Drop what only checks need: where values were written, and the ways through each flow."""
-        sources = [
-            *(written.source for written in self.words),
-            *(draft.source for draft in (*self.flows.values(), *self.drafts.values())),
-            *(source for room in self.rooms.values() for source in room.sources()),
-        ]
-        for source in sources:
-            source.document.value.clear()
-            source.document.marks.clear()
-        own = (own for room in self.rooms.values() for own in room.flows.values())
-        for playable in (*self.flows.values(), *own):
-            if playable.proof:
-                playable.proof.forget()
+        for written in self.words:
+            written.source.document.value.clear()
+            written.source.document.marks.clear()
+        merging = any(room.flows for room in self.rooms.values())
+        for room in self.rooms.values():
+            room.flows.forget()
+        for draft in (*self.flows.values(), *self.drafts.values()):
+            document = draft.source.document
+            start = document.mark(())
+            document.marks.clear()
+            if merging:  # kommuner's flows are merged with it when they are asked for
+                document.marks[()] = start
+            else:
+                document.value.clear()
+        for playable in self.flows.values():
+            playable.ways.forget()
         self.words.clear()
         self.files.clear()
 
@@ -155,11 +162,9 @@ class Library:
     def flows_in(self, municipality: str) -> Mapping[str, Playable]:
         """The flows as they are in a kommune: with its own steps where they may be served, else the national ones."""
         room = self.rooms.get(municipality)
-        if room is None or not (
-            served := {n: own for n, own in room.flows.items() if self.preview or n not in room.drafts}
-        ):
+        if room is None or not (served := room.served(self.preview)):
             return self.flows
-        return {**self.flows, **served}
+        return {**self.flows, **{name: room.flows[name] for name in served}}
 
     def letters_in(self, municipality: str) -> Mapping[str, Letter]:
         """The letters in a kommune: the national ones, and its own where they may be served."""
@@ -203,24 +208,27 @@ def undisturbed() -> Iterator[None]:
 
 
 @undisturbed()
-def load(root: Path, added: Sequence[Path | Folder] = (), preview: bool = False) -> tuple[Library, list[Finding]]:
+def load(
+    root: Path, added: Sequence[Path | Folder] = (), preview: bool = False, verdicts: Verdicts | None = None
+) -> tuple[Library, list[Finding]]:
     """Read a content folder and any added folders with `municipalities/<id>/`; findings sorted by place.
 
     `preview`: what kommuner wrote is taken as approved. A Folder that has read nothing yet may stand for its path.
+    `verdicts`: what was found of kommuner's files before is not found again, here and in `check`.
     """
-    loading = _Loading(Library(preview=preview), Folder(root))
+    loading = _Loading(Library(preview=preview, verdicts=verdicts), Folder(root))
     folders = [loading.folder]
     loading.registers()
     loading.flows()
-    register = dict(loading.library.municipalities)
-    loading.municipalities(register)
+    register, national = dict(loading.library.municipalities), digest(folders)
+    loading.municipalities(register, national)
     findings = loading.findings
     for path in added:
         folder = path if isinstance(path, Folder) else Folder(path)
         folders.append(folder)
         other = _Loading(loading.library, folder, findings)
         other.only_municipalities()
-        other.municipalities(register)
+        other.municipalities(register, national)
     loading.library.digest, loading.library.base = digest(folders), digest(folders[:1])
     loading.library.files = [folder.content for folder in folders]
     findings += [finding for folder in folders for finding in folder.findings]
@@ -335,7 +343,7 @@ class _Loading:
         scenarios, name = self.keep(ScenarioList, path / "scenarios.yaml", read_yaml), printable(path.name)
         self.library.scenarios[name] = scenarios.root if scenarios else {}
         if made and made.machine:
-            self.library.flows[name] = Playable(name, made.flow, made.source, made.machine, made.proof)
+            self.library.flows[name] = Playable(name, made.flow, made.source, Ways(made.flow, made.machine, made.proof))
         elif made:
             self.library.drafts[name] = Draft(name, made.flow, made.source)
 
@@ -349,11 +357,12 @@ class _Loading:
         if "municipalities" not in (path.name for path in entries):
             self.folder.tell(self.folder.root, f"Mappen har ingen «municipalities/». {why}", warning=True)
 
-    def municipalities(self, register: Mapping[str, Municipality]) -> None:
-        """Every kommune's own folder."""
-        library, known = self.library, set(self.library.scenarios)
+    def municipalities(self, register: Mapping[str, Municipality], national: str) -> None:
+        """Every kommune's own folder; `national`: the hash of what they stand on."""
+        library = self.library
+        ground = Ground(library.flows, set(library.scenarios), national, library.preview, library.verdicts)
         for path in self.folder.folders("municipalities"):
-            room = read_room(path, self.folder, library.flows, known)
+            room = read_room(path, self.folder, ground)
             self.findings += room.findings
             library.words += room.words
             if room.word is not None and room.source is not None:

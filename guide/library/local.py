@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from guide.flows.finding import Finding
 from guide.library.correspondence import correspondence, written
@@ -26,6 +27,7 @@ from guide.library.readability import readability
 from guide.library.references import conditions, references
 from guide.library.stated import stated
 from guide.library.texts import plain, texts, wording
+from guide.library.verdicts import judged
 from guide.model import Level, Municipality
 
 _LEADER = r"(?:leder(?:en|ne)?|ledelsen|tandlægen|skolelederen|chefen|teamet|gruppen|mødet|afdelingen)"
@@ -73,13 +75,19 @@ FIRST = re.compile(
 
 def local(library: Library) -> Iterator[Finding]:
     """Everything that is wrong with what kommuner wrote."""
-    for name, room in library.rooms.items():
-        if room.word is not None and room.source is not None:
-            yield from _said(library, room.word, room.source)
-            yield from _offers(library, room.word, room.source)
-            yield from _letters(library, room)
-            for own in room.flows.values():
-                yield from _flow(library, name, room, own)
+    for room in library.rooms.values():
+        yield from judged(library.verdicts, room.key, partial(_room, library, room))
+
+
+def _room(library: Library, room: Room) -> Iterator[Finding]:
+    """The same of one kommune."""
+    if room.word is not None and room.source is not None:
+        yield from _said(library, room.word, room.source)
+        yield from _offers(library, room.word, room.source)
+        yield from _letters(library, room)
+        for name in room.flows:
+            yield from _flow(library, room, room.flows[name])
+            room.flows.drop()
 
 
 def _said(library: Library, word: Municipality, source: Source) -> Iterator[Finding]:
@@ -135,7 +143,7 @@ def _letters(library: Library, room: Room) -> Iterator[Finding]:
                 yield from (source.finding(said, *path) for said in delays(text))
 
 
-def _flow(library: Library, name: str, room: Room, own: Own) -> Iterator[Finding]:
+def _flow(library: Library, room: Room, own: Own) -> Iterator[Finding]:
     """The steps of a flow that the kommune wrote or added to."""
     view, here = _view(library, room, own), own.file.document.mark(()).file
     part = view.flows[own.id]
@@ -163,7 +171,7 @@ def _view(library: Library, room: Room, own: Own) -> Library:
     known = {"contacts": room.word.contacts.keys() if room.word else (), "letters": room.letters}
     return replace(
         library,
-        flows={own.id: Playable(own.id, flow, own.source, own.machine, own.proof)},
+        flows={own.id: Playable(own.id, flow, own.source, own.ways)},
         drafts={},
         words=[w for w in room.words if w.word is room.word],
         letters={**library.letters, **room.letters},

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from guide.flows.finding import Finding
-from guide.library.assemble import Assembled, built
+from guide.library import verdicts
 from guide.library.folder import Folder, printable
-from guide.library.overlay import Merged, fingerprint, merged
-from guide.library.playable import Own, Playable, Written
+from guide.library.overlay import fingerprint, merged
+from guide.library.playable import Flows, Own, Playable, Ways, Written
 from guide.library.read import Source, build, read_document, read_markdown, read_yaml, suggest
 from guide.library.routes import routes
 from guide.library.strict_yaml import Document
@@ -35,15 +36,17 @@ LARGEST_SIDE = 1200
 
 @dataclass
 class Room:
-    """What a kommune's folder holds. `flows`: merged ones by id, of which `drafts` are not approved.
+    """What a kommune's folder holds. `flows`: merged ones by id, of which `drafts` are not approved; `overlays`: what
+    their files say of themselves.
 
     `letters` and `logo` are its own; `approved`: whether names, levels, offers and letters may be served; `text` is
-    their fingerprint.
+    their fingerprint. `key` and `keys` (by flow) are those of verdicts about all its files, and about each own flow.
     """
 
     word: Municipality | None = None
     source: Source | None = None
-    flows: dict[str, Own] = field(default_factory=dict)
+    flows: Flows = field(default_factory=Flows)
+    overlays: dict[str, Overlay] = field(default_factory=dict)
     drafts: set[str] = field(default_factory=set)
     letters: dict[str, Letter] = field(default_factory=dict)
     logo: bytes | None = None
@@ -51,19 +54,30 @@ class Room:
     text: str = ""
     words: list[Written] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    key: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
 
-    def served(self, preview: bool) -> dict[str, Own]:
-        """The merged flows that may be served; in preview all."""
-        return {name: own for name, own in self.flows.items() if preview or name not in self.drafts}
-
-    def sources(self) -> Iterator[Source]:
-        """Where the values of the merged flows were written."""
-        for own in self.flows.values():
-            yield from (own.source, own.file)
+    def served(self, preview: bool) -> list[str]:
+        """The flows that may be served with what the kommune adds; in preview all."""
+        return [name for name in self.flows if preview or name not in self.drafts]
 
 
-def read_room(path: Path, folder: Folder, national: Mapping[str, Playable], known: set[str]) -> Room:
-    """A kommune's folder. `national`: the flows that can be walked; `known`: also those that cannot."""
+@dataclass(frozen=True)
+class Ground:
+    """What kommuner's folders stand on. `national`: the flows that can be walked; `known`: also those that cannot.
+
+    `digest`: the hash of the national content; `verdicts`: what was found in earlier checks, where that is kept.
+    """
+
+    national: Mapping[str, Playable]
+    known: set[str]
+    digest: str = ""
+    preview: bool = False
+    verdicts: verdicts.Verdicts | None = None
+
+
+def read_room(path: Path, folder: Folder, ground: Ground) -> Room:
+    """A kommune's folder."""
     room = Room()
     folder.only(path, FILES, besides=FOLDERS)
     word, found = read_yaml(Municipality, path / FILES[0], folder)
@@ -75,7 +89,10 @@ def read_room(path: Path, folder: Folder, national: Mapping[str, Playable], know
         room.words.append(Written(word, room.source))
         _approved(room, word, room.source, folder, path)
     for file in _yaml(path / "flows", folder):
-        _flow(room, file, folder, national, known)
+        _flow(room, file, folder, ground)
+    if ground.verdicts is not None:
+        mine = sorted(item for item in folder.content.items() if item[0].startswith(f"{folder.name(path)}/"))
+        room.key = verdicts.key(f"room {ground.preview}", ground.digest, mine)
     return room
 
 
@@ -121,17 +138,18 @@ def _approved(room: Room, word: Municipality, source: Source, folder: Folder, pa
     room.approved = _holds(room, word.approved, source, room.text, None, "Navne, niveauer, tilbud og breve")
 
 
-def _flow(room: Room, file: Path, folder: Folder, national: Mapping[str, Playable], known: set[str]) -> None:
+def _flow(room: Room, file: Path, folder: Folder, ground: Ground) -> None:
     """One own file on its national flow."""
     name = printable(file.stem)
-    if name not in known:
-        folder.tell(file, f"Der er intet nationalt flow «{name}».{suggest(name, known)} Filen skal hedde som flowet.")
+    if name not in ground.known:
+        near = suggest(name, ground.known)
+        folder.tell(file, f"Der er intet nationalt flow «{name}».{near} Filen skal hedde som flowet.")
         return
     document, found = read_document(file, folder)
     room.findings += found
-    if document is None or name not in national:
+    if document is None or name not in ground.national:
         return
-    source, base = Source(document), national[name]
+    source, base = Source(document), ground.national[name]
     head = {key: part for key, part in document.value.items() if key not in ("questions", "outcomes")}
     word, found = build(Overlay, Document(head, document.marks))
     room.findings += found
@@ -141,39 +159,67 @@ def _flow(room: Room, file: Path, folder: Folder, national: Mapping[str, Playabl
         if key in document.value and not isinstance(document.value[key], dict):
             room.findings.append(source.finding(f"«{key}» skal have trin under sig.", key))
             return
-    made = merged(base.source.document, base.flow, document)
-    room.findings += made.findings
-    flow, found = _searched(made, base)
-    if made.findings:  # a way that ends blindly then comes of them
-        found = [finding for finding in found if "(I1)" not in finding.message]
-    room.findings += [_here(finding, file, folder, source) for finding in found]
-    if flow is None or flow.machine is None or made.findings:
+    if not _merges(room, name, base, source, word, ground, folder):
         return
-    prints = fingerprint(document.value), fingerprint(base.source.document.value)
-    way = flow.machine, flow.proof
-    room.flows[name] = Own(
-        name, flow.flow, flow.source, *way, word, source, made.steps, made.touched, made.routed, *prints
-    )
-    if not _holds(room, word.approved, source, *prints, f"Egne trin i {name}"):
+    room.flows.put(name, partial(_made, name, base, source, word))
+    room.overlays[name] = word
+    if not _holds(room, word.approved, source, fingerprint(document.value), base.said, f"Egne trin i {name}"):
         room.drafts.add(name)
 
 
-def _searched(made: Merged, base: Playable) -> tuple[Assembled | None, list[Finding]]:
-    """The merged flow. Its ways are searched only where they are not the national ones, and nothing is wrong so far."""
-    if made.routed and not made.findings:
-        return built(made.document)
+def _merges(
+    room: Room, name: str, base: Playable, source: Source, word: Overlay, ground: Ground, folder: Folder
+) -> bool:
+    """Whether an own file can be merged; that is tried, unless it is known that nothing was wrong with it."""
+    if ground.verdicts is not None:
+        file = source.document.mark(()).file
+        room.keys[name] = verdicts.key("flow", ground.digest, [(file, folder.content[file])])
+        if ground.verdicts.get(room.keys[name]) is not None:
+            return True
+    own, found = _own(name, base, source, word)
+    room.findings += found
+    return own is not None
+
+
+def _made(name: str, base: Playable, source: Source, word: Overlay) -> Own:
+    own, _ = _own(name, base, source, word)
+    if own is None:
+        raise RuntimeError(f"{source.document.mark(()).file} could be merged before")
+    return own
+
+
+def _own(name: str, base: Playable, source: Source, word: Overlay) -> tuple[Own | None, list[Finding]]:
+    """The merged flow, or what keeps it from being one. Its ways are the national ones where none is other."""
+    made = merged(base.source.document, base.flow, source.document)
     flow, found = build(Flow, made.document)
-    if flow is None:
+    if flow is not None and made.routed:
+        found = [*found, *routes(flow, Source(made.document))]
+    if made.findings:  # a way that ends blindly then comes of them
+        found = [finding for finding in found if "(I1)" not in finding.message]
+    found = [*made.findings, *(at_own(finding, source) for finding in found)]
+    if flow is None or found:
         return None, found
-    source = Source(made.document)
-    if made.routed:
-        return Assembled(flow, source), [*found, *routes(flow, source)]
-    return Assembled(flow, source, base.machine, base.proof), found
+    flow = _sharing(flow, base.flow)
+    ways, text = Ways(flow) if made.routed else base.ways, fingerprint(source.document.value)
+    steps = made.steps, made.touched, made.routed
+    return Own(name, flow, Source(made.document), ways, word, source, *steps, text, base.said), []
 
 
-def _here(finding: Finding, file: Path, folder: Folder, source: Source) -> Finding:
+def _sharing(flow: Flow, base: Flow) -> Flow:
+    """A merged flow in which every step that is as the national one is that very one: it is in memory once."""
+    questions = {
+        step: base.questions[step] if base.questions.get(step) == word else word
+        for step, word in flow.questions.items()
+    }
+    outcomes = {
+        step: base.outcomes[step] if base.outcomes.get(step) == word else word for step, word in flow.outcomes.items()
+    }
+    return flow.model_copy(update={"questions": questions, "outcomes": outcomes})
+
+
+def at_own(finding: Finding, source: Source) -> Finding:
     """A finding on the merged flow, in the kommune's own file: the national one is right by itself."""
-    if finding.file == folder.name(file):
+    if finding.file == source.document.mark(()).file:
         return finding
     said = f"{finding.message} (Det nationale trin står i {finding.file}.)"
     steps = ((key, step) for key in ("questions", "outcomes") for step in source.document.value.get(key) or {})

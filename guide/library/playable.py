@@ -2,14 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from pydantic import BaseModel
 from transitions import Machine
 
-from guide.flows.proof import Proof
+from guide.flows.machine import build as build_machine
+from guide.flows.proof import Proof, TooManyStates, prove
+from guide.library.overlay import fingerprint
 from guide.library.read import Source
 from guide.model import Flow, Overlay
+
+
+class Ways:
+    """How a flow is walked: its machine and its proof, each made when it is first asked for and then kept.
+
+    Hundreds of kommuner may have flows of their own; most of them are not walked in one process on one day.
+    """
+
+    def __init__(self, flow: Flow, machine: Machine | None = None, proof: Proof | None = None) -> None:
+        """`machine` and `proof`: where both have been made; then without a proof it has too many states."""
+        self._flow, self._machine, self._proof = flow, machine, proof
+        self._searched, self._small = machine is not None, False
+
+    @property
+    def machine(self) -> Machine:
+        """What walks the flow."""
+        if self._machine is None:
+            self._machine = build_machine(self._flow)
+        return self._machine
+
+    @property
+    def proof(self) -> Proof | None:
+        """What holds on every way; None when there are too many states to be searched."""
+        if not self._searched:
+            try:
+                self.prove(prove(self._flow))
+            except TooManyStates:
+                self.prove(None)
+        return self._proof
+
+    def prove(self, proof: Proof | None) -> None:
+        """Take a proof that was made elsewhere; None when there are too many states."""
+        if proof and self._small:
+            proof.forget()
+        self._proof, self._searched = proof, True
+
+    def forget(self) -> None:
+        """Keep of the proof only what serving needs, now and whenever it is made."""
+        self._small = True
+        if self._proof:
+            self._proof.forget()
 
 
 @dataclass(frozen=True)
@@ -23,10 +68,24 @@ class Draft:
 
 @dataclass(frozen=True)
 class Playable(Draft):
-    """A flow that can be walked; without a proof when it has too many states to be searched."""
+    """A flow that can be walked."""
 
-    machine: Machine
-    proof: Proof | None
+    ways: Ways
+
+    @property
+    def machine(self) -> Machine:
+        """What walks it."""
+        return self.ways.machine
+
+    @property
+    def proof(self) -> Proof | None:
+        """What holds on every way through it; None when it has too many states to be searched."""
+        return self.ways.proof
+
+    @cached_property
+    def said(self) -> str:
+        """The fingerprint of what was written."""
+        return fingerprint(self.source.document.value)
 
 
 @dataclass(frozen=True)
@@ -45,6 +104,43 @@ class Own(Playable):
     routed: bool
     text: str
     base: str
+
+
+class Flows(Mapping[str, Own]):
+    """A kommune's flows by id, each merged when it is asked for: merged they are as large as the national ones."""
+
+    def __init__(self) -> None:
+        self._make: dict[str, Callable[[], Own]] = {}
+        self._made: dict[str, Own] = {}
+        self._small = False
+
+    def put(self, name: str, make: Callable[[], Own]) -> None:
+        """A flow that can be merged without errors, and how."""
+        self._make[name] = make
+
+    def __getitem__(self, name: str) -> Own:
+        if name not in self._made:
+            made = self._made[name] = self._make[name]()
+            if self._small:
+                made.ways.forget()
+                made.source.document.value.clear()
+                made.source.document.marks.clear()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._make)
+
+    def __len__(self) -> int:
+        return len(self._make)
+
+    def drop(self) -> None:
+        """Let go of what was merged: it can be merged again."""
+        self._made.clear()
+
+    def forget(self) -> None:
+        """The same, and keep from now on only what serving needs."""
+        self._small = True
+        self.drop()
 
 
 @dataclass(frozen=True)

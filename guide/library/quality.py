@@ -12,7 +12,7 @@ from datetime import date
 from importlib import resources
 
 from guide.flows.proof import Proof
-from guide.library.library import Library, Own
+from guide.library.library import Library
 from guide.model import Level
 
 FILE = "quality.json"
@@ -107,7 +107,7 @@ def quality(library: Library) -> Quality:
         contacts_to=max(seen, default=None),
         unchecked=len(dialled) - len(seen),
         local=sum(bool(one.contacts) for one in real.values()),
-        own=sum(any(isinstance(flow, Own) for flow in library.flows_in(name).values()) for name in real),
+        own=sum(bool(room.served(library.preview)) for name, room in library.rooms.items() if name in real),
         kommuner=len(real),
         cases=len(library.cases),
     )

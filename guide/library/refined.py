@@ -7,9 +7,9 @@ it. Also here: the proofs, scenarios and texts that every flow must keep, on the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 from guide.flows.finding import Finding
 from guide.flows.live import pack
@@ -19,8 +19,10 @@ from guide.flows.scenario import Played, play
 from guide.flows.side import Side
 from guide.library.invariants import FLOORS, invariants
 from guide.library.library import Library
-from guide.library.owned import Room
+from guide.library.owned import Room, at_own
 from guide.library.playable import Own, Playable
+from guide.library.routes import search
+from guide.library.verdicts import judged
 from guide.model import LawRef, Level, Scenario
 
 PARENTS = "risikovurdering"
@@ -52,9 +54,19 @@ def refined(library: Library) -> Iterator[Finding]:
     national = cache(lambda flow: frozenset(finding.message for finding in invariants(library.flows[flow])))
     for room in library.rooms.values():
         yield from _levels(library, room)
-        for own in room.flows.values():
-            if own.routed and own.id in library.flows:
-                yield from one(library, own, national(own.id))
+        for flow in room.flows:
+            yield from judged(library.verdicts, room.keys.get(flow, ""), partial(_flow, library, room, flow, national))
+
+
+def _flow(library: Library, room: Room, flow: str, national: Callable[[str], frozenset[str]]) -> Iterator[Finding]:
+    """All of one flow. Merged flows and their proofs are as large as the national ones: each is let go of at once."""
+    own = room.flows[flow]
+    if own.routed and own.id in library.flows:
+        proof, found = search(own.flow, own.source)
+        own.ways.prove(proof)
+        yield from (at_own(finding, own.file) for finding in found)
+        yield from one(library, own, national(own.id))
+    room.flows.drop()
 
 
 def one(library: Library, own: Own, known: frozenset[str]) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ import pytest
 from guide.flows.finding import Finding
 from guide.library.folder import Folder
 from guide.library.library import Library
-from guide.library.owned import read_room
+from guide.library.owned import Ground, read_room
 
 M, F = "municipality.yaml", "flows/tre.yaml"
 HEAD = "owner: Skolen\nchecked: 2026-11-22\n"
@@ -171,7 +171,7 @@ def said(folder: Path, demo: Library, file: str, data: str | bytes) -> list[Find
     (room / M).write_text(TOP, encoding="utf-8")
     (room / file).write_bytes(data if isinstance(data, bytes) else data.encode())
     reading = Folder(folder)
-    found = [*read_room(room, reading, demo.flows, set(demo.scenarios)).findings, *reading.findings]
+    found = [*read_room(room, reading, Ground(demo.flows, set(demo.scenarios))).findings, *reading.findings]
     return [finding for finding in found if "ikke godkendt" not in finding.message]
 
 

@@ -14,6 +14,7 @@ from guide.flows.machine import build
 from guide.flows.scenario import play, unvisited
 from guide.library.invariants import invariants
 from guide.library.library import Library, Playable
+from guide.library.playable import Ways
 from guide.library.routes import routes, search
 from guide.model import Flow, Level, Scenario
 from tests.test_reviewed import FILE, trusted
@@ -39,7 +40,7 @@ def checked(original: Original, flow: Flow) -> str:
     proof, found = search(flow, source)
     if found:
         return found[0].message
-    faulty = Playable(original.playable.id, flow, source, build(flow), proof)
+    faulty = Playable(original.playable.id, flow, source, Ways(flow, build(flow), proof))
     broken = next(iter(invariants(faulty)), None)
     return broken.message if broken else ""
 

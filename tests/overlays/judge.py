@@ -19,7 +19,7 @@ from guide.library.folder import Folder
 from guide.library.furnished import furnished
 from guide.library.library import Library
 from guide.library.local import local
-from guide.library.owned import Room, read_room
+from guide.library.owned import Ground, Room, read_room
 from guide.library.refined import refined
 from guide.library.texts import wording
 from guide.model import Municipality
@@ -83,7 +83,7 @@ def read(library: Library, case: Case) -> tuple[Room, Folder]:
     with TemporaryDirectory() as place:
         folder = Folder(write(case, Path(place)))
         path = folder.root / "municipalities" / KOMMUNE
-        return read_room(path, folder, library.flows, set(library.scenarios)), folder
+        return read_room(path, folder, Ground(library.flows, set(library.scenarios))), folder
 
 
 def told(library: Library, case: Case) -> list[Finding]:

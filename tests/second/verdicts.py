@@ -12,6 +12,7 @@ from guide.flows.machine import build
 from guide.flows.proof import Proof
 from guide.library.invariants import invariants
 from guide.library.library import Playable
+from guide.library.playable import Ways
 from guide.library.read import Source
 from guide.library.strict_yaml import Document, Mark
 from guide.model import Flow
@@ -139,7 +140,7 @@ def by_search(flow: Flow, proof: Proof) -> set[Verdict]:
     marks = {(): Mark("start", 1, 1)}
     for room in ("questions", "outcomes"):
         marks |= {(room, step): Mark(f"{room}/{step}", 1, 1) for step in getattr(flow, room)}
-    playable = Playable("x", flow, Source(Document({}, marks)), build(flow), proof)
+    playable = Playable("x", flow, Source(Document({}, marks)), Ways(flow, build(flow), proof))
     found = set()
     for finding in invariants(playable):
         number = re.search(r"\(([IC]\d+)\)", finding.message)
