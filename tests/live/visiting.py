@@ -175,10 +175,10 @@ class Visitors:
                 self.wrong.append(wrong)
 
 
-def until(true: Callable[[], object], what: str) -> float:
+def until(true: Callable[[], object], what: str, seconds: float = HANGS) -> float:
     """Seconds until it holds. Raises AssertionError when it takes so long that it hangs."""
     began = time.monotonic()
     while not true():
-        assert time.monotonic() - began < HANGS, what
+        assert time.monotonic() - began < seconds, what
         time.sleep(0.02)
     return time.monotonic() - began
