@@ -47,7 +47,7 @@ test-content:
 
 .PHONY: night
 night: venv-test ## the same tests with the full numbers; the result goes into docs/night.md
-	@rm -rf build/overlays; GUIDE_NIGHT=1 $(BIN)/python -m pytest -n 2 --dist worksteal --junitxml=build/night.xml $(ARGS); failed=$$?; \
+	@tools/install_system.sh night && rm -rf build/overlays; GUIDE_NIGHT=1 $(BIN)/python -m pytest -n 2 --dist worksteal --junitxml=build/night.xml $(ARGS); failed=$$?; \
 	$(BIN)/python tools/night.py build/night.xml $(ARGS); $(BIN)/python -m tests.overlays.report; exit $$failed
 
 .PHONY: quality

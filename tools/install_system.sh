@@ -3,12 +3,13 @@
 #   tools/install_system.sh serve   what `make serve` needs: a Python that can make a venv with pip
 #   tools/install_system.sh test    that, a browser, its driver's library, the PDF libraries, strace,
 #                                   nginx, systemd's reader of units and LibreOffice's Writer
+#   tools/install_system.sh night   that, and node, which runs the language server that editors use
 # With nothing missing it says nothing, needs no network and no rights.
 set -eu
 
 scope=${1:-}
 python=${PYTHON:-python3}
-case $scope in serve | test) ;; *) echo "usage: $0 serve|test" >&2; exit 2 ;; esac
+case $scope in serve | test | night) ;; *) echo "usage: $0 serve|test|night" >&2; exit 2 ;; esac
 
 can_make_venv() {
     # Debian's python3 has the venv module without the pip that goes into it, so only a real try tells.
@@ -23,7 +24,7 @@ can_load() { "$python" -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$1" >/
 
 missing() {
     can_make_venv || echo python3-venv
-    [ "$scope" = test ] || return 0
+    [ "$scope" != serve ] || return 0
     command -v chromium >/dev/null || echo chromium
     command -v chromium-headless-shell >/dev/null || echo chromium-headless-shell # the same without what draws on a screen
     command -v git >/dev/null || echo git # for guide diff between revisions
@@ -35,6 +36,8 @@ missing() {
     can_load libpango-1.0.so.0 || echo libpango-1.0-0
     can_load libpangoft2-1.0.so.0 || echo libpangoft2-1.0-0
     can_load libharfbuzz-subset.so.0 || echo libharfbuzz-subset0
+    [ "$scope" = night ] || return 0
+    command -v npm >/dev/null || echo npm # brings node with it
 }
 
 packages=$(missing | tr '\n' ' ' | sed 's/ $//')
