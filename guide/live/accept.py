@@ -21,6 +21,7 @@ from guide.library.library import Library, load
 from guide.live import current
 from guide.live.compose import PLACED, Composed, Files, Known, Refused, compose, fingerprint, placed
 from guide.live.current import Current, Found, counted
+from guide.live.verdicts import Kept
 
 FOLDER = "live"
 """Of GUIDE_DATA: the locks."""
@@ -101,7 +102,7 @@ def library_of(data: Path, version: str) -> Library:
     """A set that was accepted, as it was read then: nobody's files are looked at. Raises Lost."""
     try:
         with placed(files(data, version), within(data)) as (root, *added):
-            library, found = load(root, added)
+            library, found = load(root, added, verdicts=Kept(data))
     except (OSError, ValueError) as error:
         raise Lost(version) from error
     if errors(found) or library.digest != version:
@@ -112,7 +113,8 @@ def library_of(data: Path, version: str) -> Library:
 def read(place: Place) -> tuple[Composed, str]:
     """A set that may be served, and the state of the folders it was read from. Raises Refused, OSError."""
     state = fingerprint(place.folders)
-    return compose(place.root, place.added, before(place.data), within(place.data)), state
+    known = Kept(place.data)
+    return compose(place.root, place.added, before(place.data), within(place.data), verdicts=known), state
 
 
 def _scoped(place: Place, composed: Composed) -> None:
@@ -130,9 +132,10 @@ def accept(place: Place, patient: bool = True) -> bool:
     """
     with locked(place.data, "accept"):
         began, now, state = time.monotonic(), current.read(place.data), fingerprint(place.folders)
-        library, known = None, now.version if now else None
+        library, known, verdicts = None, now.version if now else None, Kept(place.data)
         try:
-            composed = compose(place.root, place.added, before(place.data), within(place.data), known=known)
+            old, put = before(place.data), within(place.data)
+            composed = compose(place.root, place.added, old, put, known=known, verdicts=verdicts)
             _scoped(place, composed)
             library = composed.library
             found = made(library.digest, state, composed.warnings, composed.failing)
@@ -149,6 +152,7 @@ def accept(place: Place, patient: bool = True) -> bool:
         if library:
             _keep(place.data, library)
         publish(place.data, found)
+        verdicts.clear()
         tell(found.failing, now.failing if now else {})
         return True
 

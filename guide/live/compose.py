@@ -20,6 +20,7 @@ from guide.flows.finding import Finding, errors
 from guide.library.checks import check
 from guide.library.folder import Folder, digest, printable, state
 from guide.library.library import Library, load
+from guide.library.verdicts import Verdicts
 
 MOST_NAMES = 30_000
 """Names that are looked at to see whether anything has changed: a link may lead to a whole disk."""
@@ -92,39 +93,48 @@ def compose(
     within: Path | None = None,
     preview: bool = False,
     known: str | None = None,
+    verdicts: Verdicts | None = None,
 ) -> Composed:
     """Read the folders. `before`: what the set that is served now was read from, the base first.
 
     `within`: where a set that must be put together anew is written for a moment; the system's own place without one.
     `preview`: what kommuner wrote is taken as approved, for those who write it.
     `known`: the hash of a set that was found good already; what is put together anew and comes to it is not read again.
+    `verdicts`: what was found of kommuner's files before is not found again.
     Raises Refused when the base has errors, Known, and OSError when that place cannot be written.
     """
     failing = {name: found for path in added for name, found in _too_large(path).items()}
     try:
-        library, found = _tried(root, added, failing, preview)
+        library, found = _tried(root, added, failing, preview, verdicts)
     except Exception as error:  # whatever it is, it must not keep the others' content back
-        failing |= _crashing(root, added, failing, preview, error)
-        library, found = _tried(root, added, failing, preview)
+        failing |= _crashing(root, added, failing, preview, verdicts, error)
+        library, found = _tried(root, added, failing, preview, verdicts)
     gone = [number for number, path in enumerate(added, 1) if _is_gone(path, before[number : number + 1])]
     if not errors(found) and not failing and not gone:
         return Composed(library, tuple(found))
-    parts = _Parts(library.files, before, within, known, _names(added), failing, gone, preview=preview)
+    parts = _Parts(
+        library.files, before, within, known, _names(added), failing, gone, preview=preview, verdicts=verdicts
+    )
     for number in gone:
         failing[""] = (*failing.get("", ()), Finding(str(added[number - 1]), 0, 0, "Mappen kan ikke læses."))
     return parts.settled(found)
 
 
 def _tried(
-    root: Path, added: Sequence[Path], left_out: Collection[str], preview: bool
+    root: Path, added: Sequence[Path], left_out: Collection[str], preview: bool, verdicts: Verdicts | None
 ) -> tuple[Library, list[Finding]]:
     """What the folders say without some kommuner. Raises whatever reading raises, which is nothing that we know of."""
-    library, found = load(root, [_Without(path, left_out=left_out) for path in added], preview)
+    library, found = load(root, [_Without(path, left_out=left_out) for path in added], preview, verdicts)
     return library, sorted({*found, *check(library)})
 
 
 def _crashing(
-    root: Path, added: Sequence[Path], left_out: Collection[str], preview: bool, error: Exception
+    root: Path,
+    added: Sequence[Path],
+    left_out: Collection[str],
+    preview: bool,
+    verdicts: Verdicts | None,
+    error: Exception,
 ) -> dict[str, tuple[Finding, ...]]:
     """The kommuner whose files cannot even be read without an error of ours. Raises `error` when it is nobody's."""
     names, found = sorted(_names(added) - set(left_out)), dict[str, tuple[Finding, ...]]()
@@ -132,7 +142,7 @@ def _crashing(
     while todo:
         some = todo.pop(0)
         try:
-            _tried(root, added, [*left_out, *(name for name in names if name not in some)], preview)
+            _tried(root, added, [*left_out, *(name for name in names if name not in some)], preview, verdicts)
         except Exception as wrong:
             if not some:
                 raise error from None
@@ -173,6 +183,7 @@ class _Parts:
     """Added folders that cannot be read: all their kommuner are as before."""
     dropped: set[str] = field(default_factory=set)
     preview: bool = False
+    verdicts: Verdicts | None = None
 
     def folders(self) -> list[dict[str, bytes]]:
         """The files to read, the base first."""
@@ -200,7 +211,7 @@ class _Parts:
             files = self.folders()
             if self.known and _hash(files) == self.known:
                 raise Known(self.failing)
-            library, found = _read(files, self.within, self.preview)
+            library, found = _read(files, self.within, self.preview, self.verdicts)
             if not errors(found):
                 said = (one for one in first if one.warning and kommune(one.file) not in self.failing)
                 return Composed(library, tuple(sorted({*found, *said})), self.failing)
@@ -217,13 +228,13 @@ class _Parts:
         """Whose files cause errors that are told of elsewhere. Raises Refused when it is nobody's."""
         if not wrong:  # only folders that are gone or too large
             return {}
-        alone = errors(_read(files[:1], self.within, self.preview)[1])
+        alone = errors(_read(files[:1], self.within, self.preview, self.verdicts)[1])
         if alone or not own:
             raise Refused(alone or wrong, self.failing)
         found = {}
         for name in sorted(own):
             parts = [files[0], *({n: d for n, d in part.items() if kommune(n) == name} for part in files[1:])]
-            if some := errors(_read(parts, self.within, self.preview)[1]):
+            if some := errors(_read(parts, self.within, self.preview, self.verdicts)[1]):
                 found[name] = tuple(some)
         if not found:
             raise Refused(wrong, self.failing)
@@ -235,9 +246,11 @@ def _hash(parts: Sequence[dict[str, bytes]]) -> str:
     return digest(Folder(Path(), content=files) for files in parts)
 
 
-def _read(parts: Sequence[Files], within: Path | None, preview: bool) -> tuple[Library, list[Finding]]:
+def _read(
+    parts: Sequence[Files], within: Path | None, preview: bool, verdicts: Verdicts | None
+) -> tuple[Library, list[Finding]]:
     with placed(parts, within) as (root, *added):
-        library, found = load(root, added, preview)
+        library, found = load(root, added, preview, verdicts)
         return library, sorted({*found, *check(library)})
 
 
