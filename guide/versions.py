@@ -18,7 +18,7 @@ import re
 import secrets
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -131,12 +131,22 @@ def _texts(library: Library) -> Iterator[tuple[str, str]]:
     yield from ((f"read/{name}.md", text) for name, text in said.items())
     prints = ((name, fingerprint(playable.source.document.value)) for name, playable in library.flows.items())
     yield PRINTS, "".join(f"{name},{text}\n" for name, text in prints)
-    for kommune in library.rooms:
-        if text := aloud_own(library, kommune):
-            yield f"kommuner/{kommune}/{OWN}", text
-        for name, playable in library.flows_in(kommune).items():
-            if (text := aloud(library, playable, kommune)) != said[name]:
-                yield f"kommuner/{kommune}/{name}.lines", lines.against(text, said[name])
+    for kommune, room in library.rooms.items():
+        texts = library.verdicts.texts(room.key) if library.verdicts else None
+        if texts is None:
+            texts = dict(_own(library, kommune, said))
+            if library.verdicts:
+                library.verdicts.put_texts(room.key, texts)
+        yield from ((f"kommuner/{kommune}/{name}", text) for name, text in texts.items())
+
+
+def _own(library: Library, kommune: str, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What a kommune has of its own; `said`: the national flows read aloud."""
+    if text := aloud_own(library, kommune):
+        yield OWN, text
+    for name, playable in library.flows_in(kommune).items():
+        if (text := aloud(library, playable, kommune)) != said[name]:
+            yield f"{name}.lines", lines.against(text, said[name])
 
 
 @contextmanager

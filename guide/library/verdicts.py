@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Protocol
@@ -30,6 +30,12 @@ class Verdicts(Protocol):
 
     def put(self, key: str, found: Sequence[Finding]) -> None:
         """Remember it. Never raises: what is not remembered is checked again."""
+
+    def texts(self, key: str) -> Mapping[str, str] | None:
+        """What was read aloud of a kommune's flows, by name; None when it is not known."""
+
+    def put_texts(self, key: str, texts: Mapping[str, str]) -> None:
+        """Remember it. Never raises."""
 
 
 @cache
