@@ -11,7 +11,6 @@ from flask import Flask
 
 from bench.table import Answers
 from guide.config import Settings
-from guide.flows.machine import build
 from guide.flows.proof import prove
 from guide.library.library import Playable
 from guide.library.playable import Ways
@@ -49,7 +48,7 @@ def sizes() -> Flask:
 
 def playable(name: str, flow: Flow) -> Playable:
     """A flow made here, built and proven as one that was read."""
-    return Playable(name, flow, Source(Document({}, {(): Mark(name, 0, 0)})), Ways(flow, build(flow), prove(flow)))
+    return Playable(name, flow, Source(Document({}, {(): Mark(name, 0, 0)})), Ways(flow, prove(flow)))
 
 
 def made(*, large: bool, chain: int = CHAIN) -> Flow:

@@ -13,27 +13,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from transitions import Machine
-
 from guide.flows.finding import Finding
-from guide.flows.machine import build as build_machine
-from guide.flows.proof import Proof
 from guide.library.folder import Folder
+from guide.library.playable import Ways, searched
 from guide.library.read import Source, build, read_document, suggest
-from guide.library.routes import routes, search
+from guide.library.routes import routes
 from guide.library.strict_yaml import Document, Mark, merge, places
 from guide.library.strict_yaml import Path as Place
+from guide.library.verdicts import Verdicts, judged
+from guide.library.verdicts import key as key_of
 from guide.model import Flow, Shared
 
 
 @dataclass(frozen=True)
 class Assembled:
-    """A flow as it was read; without a machine when it cannot be walked, without a proof when it cannot be searched."""
+    """A flow as it was read; without ways when it cannot be walked."""
 
     flow: Flow
     source: Source
-    machine: Machine | None = None
-    proof: Proof | None = None
+    ways: Ways | None = None
 
 
 @dataclass(frozen=True)
@@ -69,8 +67,13 @@ def _twice(word: Shared, source: Source, known: Mapping[str, str]) -> list[Findi
     ]
 
 
-def assemble(path: Path, folder: Folder, shared: Mapping[str, SharedSteps]) -> tuple[Assembled | None, list[Finding]]:
-    """Read, merge and build the flow in a folder, with everything that is wrong with it as a graph."""
+def assemble(
+    path: Path, folder: Folder, shared: Mapping[str, SharedSteps], verdicts: Verdicts | None = None
+) -> tuple[Assembled | None, list[Finding]]:
+    """Read, merge and build the flow in a folder, with everything that is wrong with it as a graph.
+
+    `verdicts`: where the very same files were searched before, they are not searched again.
+    """
     own, findings = read_document(path / "flow.yaml", folder)
     whole = own is not None
     if os.path.lexists(path / "outcomes.yaml"):
@@ -84,11 +87,15 @@ def assemble(path: Path, folder: Folder, shared: Mapping[str, SharedSteps]) -> t
     _fit(document, shared)
     findings += found
     whole = whole and all_used
-    made, found = built(document, whole)
+    read = (f"{folder.name(path)}/", "flows/shared/")
+    files = sorted(item for item in folder.content.items() if item[0].startswith(read))
+    made, found = _built(document, whole, verdicts, key_of("ways", "", files) if verdicts else "")
     return made, findings + found
 
 
-def built(document: Document, whole: bool = True) -> tuple[Assembled | None, list[Finding]]:
+def _built(
+    document: Document, whole: bool, verdicts: Verdicts | None, about: str
+) -> tuple[Assembled | None, list[Finding]]:
     """A merged document as a flow that can be walked, or all that is wrong with it; `whole`: nothing is missing."""
     flow, findings = build(Flow, document, partial=not whole)
     if flow is None:
@@ -98,8 +105,8 @@ def built(document: Document, whole: bool = True) -> tuple[Assembled | None, lis
         return Assembled(flow, source), findings
     if wrong := list(routes(flow, source)):
         return Assembled(flow, source), findings + wrong
-    proof, found = search(flow, source)
-    return Assembled(flow, source, build_machine(flow), proof), findings + found
+    ways = Ways(flow)
+    return Assembled(flow, source, ways), findings + judged(verdicts, about, lambda: searched(ways, flow, source))
 
 
 def _with_shared(own: Document, shared: Mapping[str, SharedSteps]) -> tuple[Document, list[Finding], bool]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from functools import partial
 
 from guide.flows.finding import Finding
 from guide.flows.scenario import play, unvisited
@@ -32,6 +33,8 @@ from guide.library.routes import unknown_answers
 from guide.library.stated import stated
 from guide.library.stories import stories
 from guide.library.texts import wording
+from guide.library.verdicts import judged
+from guide.library.verdicts import key as key_of
 from guide.model import Flow, Level, Municipality, Parents, Scenario
 
 RESERVED = frozenset(
@@ -106,14 +109,20 @@ def check(library: Library, day: date | None = None) -> list[Finding]:
     ]
     found += [*_pages(library), *_law(library), *_principle_flows(library)]
     found += correspondence(library)
-    for flow in (*library.flows.values(), *library.drafts.values()):
-        found += [*references(library, flow), *conditions(flow), *ages(library, flow), *national(flow)]
-        found += [*_scenarios(library, flow), *_principles(library, flow)]
-    for playable in library.flows.values():
-        found += invariants(playable)
+    about = key_of("flows", library.national, ()) if library.verdicts else ""
+    found += judged(library.verdicts, about, partial(_flows, library))
     found += [*furnished(library), *stated(library), *fork(library), *refined(library), *local(library)]
     found += [*coloured(library), *fitting(library), *paragraphs(library), *(dated(library, day) if day else ())]
     return sorted(set(found))
+
+
+def _flows(library: Library) -> Iterator[Finding]:
+    """What every national flow must keep."""
+    for flow in (*library.flows.values(), *library.drafts.values()):
+        yield from [*references(library, flow), *conditions(flow), *ages(library, flow), *national(flow)]
+        yield from [*_scenarios(library, flow), *_principles(library, flow)]
+    for playable in library.flows.values():
+        yield from invariants(playable)
 
 
 def _names(library: Library) -> Iterator[Finding]:

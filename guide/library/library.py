@@ -19,7 +19,7 @@ from guide.flows.finding import Finding
 from guide.library.assemble import SharedSteps, assemble, read_shared
 from guide.library.folder import REGISTERS, ROOMS, Folder, digest, printable
 from guide.library.owned import Ground, Room, read_room
-from guide.library.playable import Draft, Own, Playable, Ways, Written
+from guide.library.playable import Draft, Own, Playable, Written
 from guide.library.read import Source, read_markdown, read_yaml, suggest
 from guide.library.regions import Regions, read_regions
 from guide.library.register import read_register
@@ -101,6 +101,8 @@ class Library:
     """The hash of everything that was read."""
     base: str = ""
     """The hash of the base folder alone: the same on every installation with the same content."""
+    national: str = ""
+    """The hash of what kommuner's files stand on."""
     verdicts: Verdicts | None = None
     """What was found of kommuner's files before, where that is kept."""
     files: list[dict[str, bytes]] = field(default_factory=list)
@@ -220,15 +222,15 @@ def load(
     folders = [loading.folder]
     loading.registers()
     loading.flows()
-    register, national = dict(loading.library.municipalities), digest(folders)
-    loading.municipalities(register, national)
+    register, loading.library.national = dict(loading.library.municipalities), digest(folders)
+    loading.municipalities(register)
     findings = loading.findings
     for path in added:
         folder = path if isinstance(path, Folder) else Folder(path)
         folders.append(folder)
         other = _Loading(loading.library, folder, findings)
         other.only_municipalities()
-        other.municipalities(register, national)
+        other.municipalities(register)
     loading.library.digest, loading.library.base = digest(folders), digest(folders[:1])
     loading.library.files = [folder.content for folder in folders]
     findings += [finding for folder in folders for finding in folder.findings]
@@ -338,12 +340,12 @@ class _Loading:
     def flow(self, path: Path, shared: Mapping[str, SharedSteps]) -> None:
         """One flow with its scenarios."""
         self.folder.only(path, ("flow.yaml", "outcomes.yaml", "scenarios.yaml"))
-        made, found = assemble(path, self.folder, shared)
+        made, found = assemble(path, self.folder, shared, self.library.verdicts)
         self.findings += found
         scenarios, name = self.keep(ScenarioList, path / "scenarios.yaml", read_yaml), printable(path.name)
         self.library.scenarios[name] = scenarios.root if scenarios else {}
-        if made and made.machine:
-            self.library.flows[name] = Playable(name, made.flow, made.source, Ways(made.flow, made.machine, made.proof))
+        if made and made.ways:
+            self.library.flows[name] = Playable(name, made.flow, made.source, made.ways)
         elif made:
             self.library.drafts[name] = Draft(name, made.flow, made.source)
 
@@ -357,10 +359,10 @@ class _Loading:
         if "municipalities" not in (path.name for path in entries):
             self.folder.tell(self.folder.root, f"Mappen har ingen «municipalities/». {why}", warning=True)
 
-    def municipalities(self, register: Mapping[str, Municipality], national: str) -> None:
-        """Every kommune's own folder; `national`: the hash of what they stand on."""
+    def municipalities(self, register: Mapping[str, Municipality]) -> None:
+        """Every kommune's own folder."""
         library = self.library
-        ground = Ground(library.flows, set(library.scenarios), national, library.preview, library.verdicts)
+        ground = Ground(library.flows, set(library.scenarios), library.national, library.preview, library.verdicts)
         for path in self.folder.folders("municipalities"):
             room = read_room(path, self.folder, ground)
             self.findings += room.findings

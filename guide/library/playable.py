@@ -9,10 +9,12 @@ from functools import cached_property
 from pydantic import BaseModel
 from transitions import Machine
 
+from guide.flows.finding import Finding
 from guide.flows.machine import build as build_machine
 from guide.flows.proof import Proof, TooManyStates, prove
 from guide.library.overlay import fingerprint
 from guide.library.read import Source
+from guide.library.routes import search
 from guide.model import Flow, Overlay
 
 
@@ -22,10 +24,11 @@ class Ways:
     Hundreds of kommuner may have flows of their own; most of them are not walked in one process on one day.
     """
 
-    def __init__(self, flow: Flow, machine: Machine | None = None, proof: Proof | None = None) -> None:
-        """`machine` and `proof`: where both have been made; then without a proof it has too many states."""
-        self._flow, self._machine, self._proof = flow, machine, proof
-        self._searched, self._small = machine is not None, False
+    def __init__(self, flow: Flow, proof: Proof | None = None) -> None:
+        """`proof`: where it has been made."""
+        self._flow, self._proof = flow, proof
+        self._machine: Machine | None = None
+        self._searched, self._small = proof is not None, False
 
     @property
     def machine(self) -> Machine:
@@ -55,6 +58,13 @@ class Ways:
         self._small = True
         if self._proof:
             self._proof.forget()
+
+
+def searched(ways: Ways, flow: Flow, source: Source) -> list[Finding]:
+    """What a search of a flow shows; its proof is kept in the ways."""
+    proof, found = search(flow, source)
+    ways.prove(proof)
+    return found
 
 
 @dataclass(frozen=True)

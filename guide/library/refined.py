@@ -20,8 +20,7 @@ from guide.flows.side import Side
 from guide.library.invariants import FLOORS, invariants
 from guide.library.library import Library
 from guide.library.owned import Room, at_own
-from guide.library.playable import Own, Playable
-from guide.library.routes import search
+from guide.library.playable import Own, Playable, searched
 from guide.library.verdicts import judged
 from guide.model import LawRef, Level, Scenario
 
@@ -62,9 +61,7 @@ def _flow(library: Library, room: Room, flow: str, national: Callable[[str], fro
     """All of one flow. Merged flows and their proofs are as large as the national ones: each is let go of at once."""
     own = room.flows[flow]
     if own.routed and own.id in library.flows:
-        proof, found = search(own.flow, own.source)
-        own.ways.prove(proof)
-        yield from (at_own(finding, own.file) for finding in found)
+        yield from (at_own(finding, own.file) for finding in searched(own.ways, own.flow, own.source))
         yield from one(library, own, national(own.id))
     room.flows.drop()
 

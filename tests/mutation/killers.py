@@ -40,7 +40,7 @@ def checked(original: Original, flow: Flow) -> str:
     proof, found = search(flow, source)
     if found:
         return found[0].message
-    faulty = Playable(original.playable.id, flow, source, Ways(flow, build(flow), proof))
+    faulty = Playable(original.playable.id, flow, source, Ways(flow, proof))
     broken = next(iter(invariants(faulty)), None)
     return broken.message if broken else ""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from guide.flows.machine import build
 from guide.flows.proof import Proof
 from guide.library.invariants import invariants
 from guide.library.library import Playable
@@ -140,7 +139,7 @@ def by_search(flow: Flow, proof: Proof) -> set[Verdict]:
     marks = {(): Mark("start", 1, 1)}
     for room in ("questions", "outcomes"):
         marks |= {(room, step): Mark(f"{room}/{step}", 1, 1) for step in getattr(flow, room)}
-    playable = Playable("x", flow, Source(Document({}, marks)), Ways(flow, build(flow), proof))
+    playable = Playable("x", flow, Source(Document({}, marks)), Ways(flow, proof))
     found = set()
     for finding in invariants(playable):
         number = re.search(r"\(([IC]\d+)\)", finding.message)
