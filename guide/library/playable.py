@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import ref
 
 from pydantic import BaseModel
 from transitions import Machine
@@ -16,6 +18,11 @@ from guide.library.overlay import fingerprint
 from guide.library.read import Source
 from guide.library.routes import search
 from guide.model import Flow, Overlay
+
+MOST = 150
+"""So many flows are kept proven while serving: two megabytes each, and a quarter of a second to prove one again."""
+
+_SERVED = deque[ref["Ways"]]()
 
 
 class Ways:
@@ -51,7 +58,15 @@ class Ways:
         """Take a proof that was made elsewhere; None when there are too many states."""
         if proof and self._small:
             proof.forget()
+            self._rest()
         self._proof, self._searched = proof, True
+
+    def _rest(self) -> None:
+        """Let go of the flow that was proven the longest ago, when there are many: it can be proven again."""
+        _SERVED.append(ref(self))
+        while len(_SERVED) > MOST:
+            if (oldest := _SERVED.popleft()()) and oldest is not self:
+                oldest._machine, oldest._proof, oldest._searched = None, None, False
 
     def forget(self) -> None:
         """Keep of the proof only what serving needs, now and whenever it is made."""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -78,10 +79,13 @@ class Quality:
     cases: int
 
 
-def quality(library: Library) -> Quality:
-    """Count. Flows without a proof are left out: they are not served."""
-    flows = {}
-    for name, playable in library.flows.items():
+def quality(library: Library, known: Mapping[str, FlowFigures] | None = None) -> Quality:
+    """Count. Flows without a proof are left out: they are not served.
+
+    `known`: the figures of the same flows, where they have been counted before.
+    """
+    flows = dict(known or {})
+    for name, playable in library.flows.items() if not flows else ():
         if playable.proof:
             outcomes = playable.flow.outcomes.values()
             flows[name] = FlowFigures(

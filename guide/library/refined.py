@@ -7,6 +7,7 @@ it. Also here: the proofs, scenarios and texts that every flow must keep, on the
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
@@ -63,7 +64,9 @@ def _flow(library: Library, room: Room, flow: str, national: Callable[[str], fro
     if own.routed and own.id in library.flows:
         yield from (at_own(finding, own.file) for finding in searched(own.ways, own.flow, own.source))
         yield from one(library, own, national(own.id))
+    del own
     room.flows.drop()
+    gc.collect(0)  # machines refer to themselves, and nothing collects while content is read and checked
 
 
 def one(library: Library, own: Own, known: frozenset[str]) -> Iterator[Finding]:

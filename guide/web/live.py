@@ -130,9 +130,11 @@ class Live:
 
     def _made(self, now: Current) -> Flask:
         library = library_of(self._place.data, now.version)
-        figures = quality(library)
+        on = web.shelf_of(self.app)
+        same = bool(library.national) and library.national == on.library.national
+        figures = quality(library, on.quality.flows if same else None)
         library.forget()
-        app = web.wired(self._settings, replace(web.shelf_of(self.app), library=library, quality=figures))
+        app = web.wired(self._settings, replace(on, library=library, quality=figures))
         app.extensions["guide.reading"] = web.reading(self.app)
         return app
 

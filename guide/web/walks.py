@@ -154,12 +154,13 @@ def _page(
     if name in playable.flow.outcomes:
         return render_template("walks/outcome.html", outcome=playable.flow.outcomes[name], **shown)
     before = {a.step: a.chosen for a in walk.answered[: n - 1]}
-    state = here(playable.proof, name, before) if playable.proof else None
+    proof = playable.proof
+    state = here(proof, name, before) if proof else None
     return render_template(
         "walks/question.html",
         question=playable.flow.questions[name],
         chosen=walk.on_path.get(name, ()) if error is None else tuple(request.form.getlist("svar")),
-        at_most=n - 1 + playable.proof.remaining[state] if playable.proof and state else None,
+        at_most=n - 1 + proof.remaining[state] if proof and state else None,
         error=error,
         **shown,
     )
