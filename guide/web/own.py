@@ -1,7 +1,9 @@
 """What is a kommune's own on its pages: its name for things, its word for a level, its offers, its colour and its logo.
 
 All of it is for the pages of that kommune alone; error pages and the farewell page show none of it, for other people
-look at those. Everything is decided in `guide/library` (`names.py`, `offers.py`, `colours.py`).
+look at those. Where the child belongs to another kommune than the workplace, names, words for levels and offers are not
+shown: they would pass for those of the child's. All else is decided in `guide/library` (`names.py`, `offers.py`,
+`colours.py`).
 """
 
 from __future__ import annotations
@@ -16,10 +18,11 @@ from guide.library import names
 from guide.library.colours import style
 from guide.library.library import Library
 from guide.library.offers import offered
+from guide.library.texts import calls
 from guide.model import Letter, Level, Offer, Outcome
 from guide.web import shelf
 from guide.web.static_files import YEAR
-from guide.web.text import address
+from guide.web.text import address, desks
 
 blueprint = Blueprint("own", __name__)
 
@@ -38,25 +41,32 @@ class Look:
 
 
 def install(app: Flask) -> None:
-    """Globals `own_look`, `called_here`, `letter_called_here`, `level_here`, `offers_here` for templates."""
+    """Globals `own_look`, `called_here`, `letter_called_here`, `level_here`, `offers_here`, `rung_in` for templates."""
     library: Library = app.extensions["guide"].library
     step = lru_cache(maxsize=2048)(lambda place, flow, name: names.of_step(library, place, flow, name))
+
+    def elsewhere() -> bool:
+        return desks(library)[1] is not None
+
+    def called(place: str, flow: str, name: str) -> tuple[names.Called, ...]:
+        return () if elsewhere() else step(place, flow, name)
 
     def letter(place: str, word: Letter) -> tuple[names.Called, ...]:
         return names.of_words(library, place, word)
 
     def level(place: str, of: Level) -> str | None:
-        return library.municipalities[place].levels.get(of)
+        return None if elsewhere() else library.municipalities[place].levels.get(of)
 
     def offers(place: str, flow: str, outcome: Outcome) -> list[Offer]:
-        return list(offered(library, place, flow, outcome).values())
+        return [] if elsewhere() else list(offered(library, place, flow, outcome).values())
 
     app.jinja_env.globals.update(
         own_look=lru_cache(maxsize=256)(lambda place: look(library, place)),
-        called_here=step,
+        called_here=called,
         letter_called_here=letter,
         level_here=level,
         offers_here=offers,
+        rung_in=lambda text: tuple(dict.fromkeys(name for _, name in calls(text))),
     )
 
 

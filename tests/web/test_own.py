@@ -41,7 +41,7 @@ outcomes:
     as: undren
     title: Tal med teamet
   undren:
-    local: Skriv i den blå bog.
+    local: Skriv i den blå bog. Ring til [klubben](kontakt:klubben).
     letters: [eget-brev]
 """
 HEAD = "owner: Skolen\nchecked: 2026-11-22\n"
@@ -50,7 +50,7 @@ example: true
 colours: {{primary: '#14574f'}}
 names:
   modtagelse: 'Det Blå Hus {HOSTILE}'
-levels: {{undren: Grøn, straks: 'Rød {HOSTILE}'}}
+levels: {{undren: Grøn, straks: Rød}}
 offers:
   klub: {{title: 'Klubben {HOSTILE}', help: 'For alle. {HOSTILE}', contact: klubben}}
   alt:
@@ -98,7 +98,8 @@ def png(width: int, height: int) -> bytes:
 
 def approved(text: str, base: str = "") -> str:
     more = f", base: '{base}'" if base else ""
-    return f"approved: {{authority: A, profession: B, date: 2026-11-22, next: 2027-05-22, text: '{text}'{more}}}\n"
+    two = "authority: 'Anna Aa, leder', profession: 'Bo Bb, leder'"
+    return f"approved: {{{two}, date: 2026-11-22, next: 2027-05-22, text: '{text}'{more}}}\n"
 
 
 def written(folder: Path, *, approval: bool) -> Path:
@@ -186,6 +187,35 @@ def walked(client: FlaskClient, kommune: str) -> str:
     return page
 
 
+def test_the_box_of_a_question_is_read_before_its_answers(client: FlaskClient) -> None:
+    page = walked(client, "vores")
+    assert page.index("<h1>") < page.index('id="lokalt"') < page.index('id="svar-1"') < page.index("Fortsæt")
+    assert 'aria-describedby="hjaelp lokalt"' in page and "lokalt" not in walked(client, "proeve")
+
+
+def test_a_box_shows_the_number_it_says_to_ring(client: FlaskClient) -> None:
+    box = client.get("/vores/vejledning/undren").text.split("den blå bog")[1].split("</section>")[0]
+    assert "Klubbens telefon" in box and ">12 34 50 00<" in box
+
+
+def test_where_the_child_belongs_elsewhere_nothing_passes_for_its_kommunes(client: FlaskClient) -> None:
+    """The boxes stay, for they are about the workplace, and say so."""
+    walked(client, "vores")
+    client.post("/vores/tre/3", data={"trin": "trist", "svar": "nej"})
+    client.post("/vores/tre/4", data={"trin": "talt-med-team", "svar": "ja"})
+    addresses = "/vores/tre/5", "/vores/skriv/undren/eget-brev"
+    of_place = "Hos jer:", 'id="tilbud"', "aldrig en grund til at vente", " hos jer."
+    before, letter = (client.get(address).text for address in addresses)
+    assert "<h2>I Vores Kommune</h2>" in before and not [words for words in of_place if words not in before + letter]
+    client.post("/vores/tre/barnets-kommune", data={"kommune": "proeve"})
+    after, letter = (client.get(address).text for address in addresses)
+    assert "som du har valgt" in after and not [words for words in of_place if words in after + letter]
+    assert "<h2>På din arbejdsplads i Vores Kommune</h2>" in after and "Skriv i den blå bog" in after
+    assert "<strong>På din arbejdsplads i Vores Kommune:</strong>" in client.get("/vores/tre/3").text
+    client.post("/vores/tre/barnets-kommune", data={"kommune": "vores"})
+    assert client.get("/vores/tre/5").text == before
+
+
 def test_everything_is_escaped(client: FlaskClient) -> None:
     """Planted fault: each text of the kommune's has markup in it."""
     pages = [client.get(address).text for address in OWN] + [walked(client, "vores")]
@@ -195,8 +225,10 @@ def test_everything_is_escaped(client: FlaskClient) -> None:
 
 def test_an_offer_stands_after_what_one_does_and_never_where_one_reports(client: FlaskClient, app: Flask) -> None:
     page = client.get("/vores/vejledning/undren").text
-    assert page.index("Det gør du nu") < page.index("aldrig en grund til at vente") < page.index("Klubben")
-    assert page.index('id="ring"') < page.index("Klubben")
+    assert (
+        page.index("Det gør du nu") < page.index("aldrig en grund til at vente") < page.index('<h3 class="h4">Klubben')
+    )
+    assert page.index('id="ring"') < page.index('id="tilbud"')
     outcomes = app.extensions["guide"].library.playable("vores", "tre").flow.outcomes
     reporting = [name for name, outcome in outcomes.items() if outcome.level.rank >= Level.underret.rank]
     assert reporting
@@ -292,6 +324,7 @@ def test_in_an_installation_of_one_kommune_all_pages_are_its(tmp_path: Path) -> 
 def test_the_large_example(shipped: FlaskClient) -> None:
     """What it shows off is served: a question and an outcome of its own, its answer, its words, its papers' letter."""
     page = shipped.get("/eksempel-stor/vejledning/ring-til-teamet").text
+    assert "Tandplejens rådgivende team (opdigtet): <a" in page.replace("\n", " ")
     for words in ("Tandplejens rådgivende team", "Tandbussen", "Grøn", "Det aftalte vi", "Børne- og Ungevagten"):
         assert words in page, words
     assert shipped.get("/eksempel-stor/skriv/ring-til-teamet/det-aftalte-vi").status_code == 200
