@@ -8,7 +8,7 @@ lines meet boxes only at their ends. Answers and steps come from the proof: what
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from guide.flows.graph import in_order
@@ -46,6 +46,8 @@ class Box:
     lines: tuple[str, ...]
     level: Level | None = None
     own: bool = False
+    marks: tuple[str, ...] = ()
+    """What of it is the kommune's, in lines below its words."""
 
     @property
     def middle(self) -> float:
@@ -202,8 +204,10 @@ def _written(step: str, question: Question) -> dict[str | None, set[str]]:
 # --- where it lies --------------------------------------------------------------------------------------------------
 
 
-def drawn(playable: Playable, national: Flow, levels: dict[Level, str]) -> Map:
+def drawn(playable: Playable, national: Flow, levels: dict[Level, str], marks: Mapping[str, str] | None = None) -> Map:
     """The picture of a flow. `national`: the flow without the kommune's own parts; `levels`: the word of each level.
+
+    `marks`: what is written below the words of a step, such as «jeres eget».
 
     Raises graphlib's CycleError on a loop, which no flow that can be walked has.
     """
@@ -214,7 +218,7 @@ def drawn(playable: Playable, national: Flow, levels: dict[Level, str]) -> Map:
     blocks: list[Block] = []
     for step in names:
         top += GAP if step in met else LEFT
-        blocks.append(_Laying(flow, national, levels, names).block(step, asked[step], top))
+        blocks.append(_Laying(flow, national, levels, names, marks or {}).block(step, asked[step], top))
         top = blocks[-1].box.y + blocks[-1].box.height
     laid, rails = _railed(blocks)
     width = max([rail.x for rail in rails], default=RAILS) + LEFT + RAIL
@@ -229,6 +233,7 @@ class _Laying:
     national: Flow
     levels: dict[Level, str]
     names: dict[str, int]
+    marks: Mapping[str, str]
     placed: dict[str, Box] = field(default_factory=dict)
     forks: int = 0
 
@@ -238,12 +243,13 @@ class _Laying:
         # Set larger and bolder than the rest, so less of it fits.
         title = wrapped(f"{number}. {self.flow.questions[step].title}", (ASKED - 2 * PAD) * 0.9)
         own, y, laid = step not in self.national.questions, top + PAD, list[Drawn]()
-        tall = (len(title) + own) * LINE + 2 * PAD
+        marks = wrapped(self.marks.get(step, ""), (ASKED - 2 * PAD) * 0.9)
+        tall = (len(title) + len(marks)) * LINE + 2 * PAD
         for row in found:
             made, low = self.row(row, y)
             laid.append(made)
             y = low + PAD
-        return Block(number, Box(step, LEFT, top, ASKED, max(tall, y - top), title, own=own), tuple(laid))
+        return Block(number, Box(step, LEFT, top, ASKED, max(tall, y - top), title, None, own, marks), tuple(laid))
 
     def row(self, row: Row, top: float) -> tuple[Drawn, float]:
         """A row from a height on, without its joins to the rails, and how far down it goes."""
@@ -266,8 +272,10 @@ class _Laying:
         boxes = list[Box]()
         for to in steps:
             outcome, own = self.flow.outcomes[to], to not in self.national.outcomes
-            said = (self.levels[outcome.level], *wrapped(outcome.title, LED - 3 * PAD))
-            boxes.append(Box(to, ENDS, y, LED, (len(said) + own) * LINE + 2 * PAD, said, outcome.level, own))
+            said = (*wrapped(self.levels[outcome.level], LED - 3 * PAD), *wrapped(outcome.title, LED - 3 * PAD))
+            marks = wrapped(self.marks.get(to, ""), (LED - 3 * PAD) * 0.9)
+            tall = (len(said) + len(marks)) * LINE + 2 * PAD
+            boxes.append(Box(to, ENDS, y, LED, tall, said, outcome.level, own, marks))
             y += boxes[-1].height + PAD
         return boxes, y
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from guide.flows.finding import Finding
 from guide.library.owned import Room
-from guide.model import Flow
+from guide.model import Flow, Municipality
 
 AROUND = 2
 """Lines of text shown before and after the one that a finding is about."""
@@ -40,6 +40,11 @@ def of_kommune(found: Iterable[Finding], failing: Mapping[str, tuple[Finding, ..
     """What was found in the files of a kommune, or because of them in others; errors first."""
     own = {one for one in found if kommune_of(one) == kommune} | {*failing.get(kommune, ())}
     return sorted(own, key=lambda one: (one.warning, one))
+
+
+def named(failing: Iterable[str], known: Mapping[str, Municipality]) -> dict[str, str]:
+    """The names of the kommuner whose newest files have errors, by id; those of the national content are under ""."""
+    return {one: known[one].name if one in known else one for one in sorted(failing)}
 
 
 def folder_with(file: str, folders: Sequence[Path]) -> Path | None:

@@ -23,7 +23,7 @@ from guide.library.difference import FlowDifference
 from guide.library.freshness import Standing, freshness
 from guide.library.library import Library, Own, Playable
 from guide.library.refined import played
-from guide.model import Flow, Level, Municipality, Option, Outcome, Question, Scenario
+from guide.model import Contact, Flow, Level, Municipality, Option, Outcome, Question, Scenario
 from guide.web import shelf
 from guide.web.editing_findings import kommune_of, of_kommune
 
@@ -68,6 +68,13 @@ class Story:
     scenario: Scenario
     wrong: tuple[str, ...]
     elsewhere: tuple[str, ...] = ()
+    met: tuple[str, ...] = ()
+    """The kommune's own questions that are asked on the way."""
+
+    @property
+    def touched(self) -> bool:
+        """Whether it goes another way than nationally."""
+        return bool(self.wrong or self.elsewhere or self.met)
 
 
 @dataclass(frozen=True)
@@ -103,8 +110,9 @@ def stories(library: Library, playable: Playable) -> Iterator[Story]:
         if not isinstance(playable, Own):
             yield Story(name, scenario, play(playable.flow, playable.machine, scenario).wrong)
             continue
-        wrong, elsewhere = list[str](), list[str]()
+        wrong, elsewhere, met = list[str](), list[str](), list[str]()
         for done in played(playable, scenario):
+            met += [step for step in done.walk.path if step in playable.steps and step in playable.flow.questions]
             if done.walk.current == scenario.ends:
                 wrong += done.wrong
             elif (end := done.walk.outcome) and not _less(end, national[scenario.ends]):
@@ -112,12 +120,30 @@ def stories(library: Library, playable: Playable) -> Iterator[Story]:
                 wrong += [f"forløbet kom forbi «{step}»" for step in scenario.never if step in done.walk.path]
             else:
                 wrong.append(f"forløbet ender i «{done.walk.current}», ikke «{scenario.ends}»")
-        yield Story(name, scenario, tuple(dict.fromkeys(wrong)), tuple(dict.fromkeys(elsewhere)))
+        yield Story(name, scenario, *(tuple(dict.fromkeys(found)) for found in (wrong, elsewhere, met)))
 
 
 def _less(end: Outcome, base: Outcome) -> bool:
     """Whether an outcome is less than the one that a story must end in."""
     return end.level.rank < base.level.rank or weaker(base.parents, end.parents)
+
+
+def story_title(scenario: Scenario, flow: Flow) -> str:
+    """What a story is about; of one without words what it answers last, and by answers that tell of a danger."""
+    if re.search(r"\w", scenario.title):
+        return scenario.title
+    given = [(step, chosen) for step, chosen in scenario.answers.items() if step in flow.questions]
+    told = []
+    for n, (step, chosen) in enumerate(given):
+        asked = flow.questions[step]
+        options = [asked.options[name] for name in chosen if name in asked.options]
+        if options and (n == len(given) - 1 or any(option.flags for option in options)):
+            told.append(f"{asked.title} {' · '.join(option.label for option in options)}")
+    return "Uden titel: " + "; ".join(told[-SHORT:])
+
+
+SHORT = 3
+"""So many answers tell what a story without a title is about."""
 
 
 def unapproved(library: Library, kommune: str | None, flow: str | None = None) -> list[str]:
@@ -136,9 +162,10 @@ def standing(library: Library, kommune: str) -> Standing | None:
 
 
 def level_words(library: Library, place: Municipality) -> dict[Level, str]:
-    """What each level is called in a kommune."""
+    """What each level is called: the guide's own word, and then the kommune's, which never stands alone."""
     known = library.texts.levels if library.texts else {}
-    return {level: place.levels.get(level) or (known[level].title if level in known else str(level)) for level in Level}
+    words = {level: known[level].title if level in known else str(level) for level in Level}
+    return {level: " · ".join(filter(None, (word, place.levels.get(level)))) for level, word in words.items()}
 
 
 # --- an own flow against the national one ---------------------------------------------------------------------------
@@ -154,18 +181,26 @@ class Added:
     said: str = ""
 
 
+WHOLE = ("Eget spørgsmål", "Eget udfald")
+"""Kinds of places that are the kommune's as a whole."""
+
 Titles = Mapping[str, str]
 """What contacts, letters, levels and parents rules are called in a kommune, by id."""
+
+
+def contacts(library: Library, place: Municipality) -> dict[str, Contact]:
+    """The contacts of a kommune by id, its own in place of national ones."""
+    return library.contacts | place.contacts
 
 
 def titles(library: Library, kommune: str) -> Titles:
     """What an editor knows things by."""
     place, known = library.municipalities[kommune], library.texts
-    contacts = {name: one.title for name, one in (library.contacts | place.contacts).items()}
+    known_contacts = {name: one.title for name, one in contacts(library, place).items()}
     letters = {name: one.title for name, one in library.letters_in(kommune).items()}
     levels = {str(level): word for level, word in level_words(library, place).items()}
     parents = {str(rule): one.title for rule, one in known.parents.items()} if known else {}
-    return {**contacts, **letters, **levels, **parents}
+    return {**known_contacts, **letters, **levels, **parents}
 
 
 def added(playable: Playable, national: Flow, called: Titles | None = None) -> list[Added]:
@@ -185,6 +220,14 @@ def _added(flow: Flow, national: Flow, called: Titles) -> Iterator[Added]:
             yield Added(step, "Eget udfald", outcome.title, f"Niveau: {level}. Forældrene: {parents}.")
         else:
             yield from _in_outcome(step, outcome, national.outcomes[step], called)
+
+
+def marks(found: Iterable[Added]) -> dict[str, str]:
+    """What is written on a step of the map: which of it is the kommune's."""
+    told: dict[str, list[str]] = {}
+    for one in found:
+        told.setdefault(one.step, []).append("jeres eget" if one.kind in WHOLE else one.kind.lower())
+    return {step: ", ".join(dict.fromkeys(kinds)) for step, kinds in told.items()}
 
 
 def _answers(question: Question) -> str:

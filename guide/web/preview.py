@@ -1,22 +1,24 @@
 """The guide on an editor's own machine: it reads the folders anew when a file is saved, and has the room `/redaktion/`.
 
 One process, for one person or a few. What is not approved yet is shown; nothing is counted; content with errors does
-not stop it: the last good content stays, and the room shows what is wrong. A visitor can choose the moment that the
-guide is seen as. The pages of the room are in `editing.py`.
+not stop it: the last good content stays, and the room shows what is wrong. A thread reads, while pages go on being
+served from what was read before. A visitor can choose the moment that the guide is seen as. The pages of the room are
+in `editing.py`.
 """
 
 from __future__ import annotations
 
 import gc
+import logging
 import secrets
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from werkzeug.wrappers import Request
 
 from guide import config
@@ -44,6 +46,11 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 """Hosts that nobody else can ask for, whatever name a foreign page gives this machine."""
 
 EXTENSION = "guide.preview"
+
+READING = "guide.reading"
+"""Where a request keeps what its application was made from: another one may be ready before it is answered."""
+
+log = logging.getLogger("guide")
 
 
 class Uncounted(Counting):
@@ -97,6 +104,7 @@ class Preview:
 
     def __post_init__(self) -> None:
         self._lock, self._run, self._count = threading.Lock(), secrets.token_hex(4), 0
+        self._reader: threading.Thread | None = None
         keys = config.keys(self.settings)
         self._seal = Seal(keys)
         self._counting = Uncounted(self.settings.data, keys, None, scoped=self.settings.scope is not None)
@@ -120,30 +128,64 @@ class Preview:
         asked = Request(environ)
         if not asked.path.startswith("/static/"):
             self.look()
+        with self._lock:
+            app, environ[READING] = self.app, self.reading
         with force.turned(moment(asked.cookies.get(MOMENT, ""))):
-            return self.app(environ, start_response)
+            return app(environ, start_response)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the folders were changed and are being read."""
+        return self._reader is not None
 
     def look(self) -> None:
-        """Read the folders anew when anything in them has changed."""
+        """Begin to read the folders anew when anything in them has changed; until then the last good content stays."""
         with self._lock:
-            now = state(self.folders)
-            if now != self._state:
+            if self._reader is None and state(self.folders) != self._state:
+                self._reader = threading.Thread(target=self._follow, name="preview", daemon=True)
+                self._reader.start()
+
+    def settle(self, seconds: float) -> None:
+        """Look, and wait until what was found has been read, but not longer than this."""
+        self.look()
+        if reader := self._reader:
+            reader.join(seconds)
+
+    def _follow(self) -> None:
+        """Read until nothing has changed since."""
+        while True:
+            with self._lock:
+                now = state(self.folders)
+                if now == self._state:
+                    self._reader = None
+                    return
                 self._state = now
+            try:
                 self._read()
-                gc.collect()  # what was shown until now hangs together in rings, and is large
+            except Exception as error:  # whatever it is, the last good content stays, and it is told
+                log.exception("the folders could not be read")
+                said = f"Filerne kan ikke læses ({type(error).__name__}). Det er en fejl i guiden: sig det til os."
+                self._show(None, (), {"": (Finding("", 0, 0, said),)})
+            gc.collect()  # what was shown until now hangs together in rings, and is large
 
     def _read(self) -> None:
         """What the folders say now; a kommune with errors, or with errors in the base everything, stays as it was."""
-        self._count += 1
-        edition = f"{self._run}-{self._count}"
         try:
             composed = compose(self.root, self.settings.content, self._files, self.settings.data, preview=True)
         except Refused as error:
-            self.reading = _reading(edition, (), {**error.failing, "": error.found})
+            self._show(None, (), {**error.failing, "": error.found})
             return
         self._files = list(composed.library.files)
-        self.app = self._wired(composed.library, composed.warnings)
-        self.reading = _reading(edition, composed.warnings, composed.failing)
+        self._show(self._wired(composed.library, composed.warnings), composed.warnings, composed.failing)
+
+    def _show(self, app: Flask | None, warnings: Iterable[Finding], failing: Mapping[str, tuple[Finding, ...]]) -> None:
+        """From now on this is what came of the folders; without an application the one before stays."""
+        self._count += 1
+        found = sorted({*warnings, *(one for some in failing.values() for one in some)})
+        with self._lock:
+            if app is not None:
+                self.app = app
+            self.reading = Reading(f"{self._run}-{self._count}", tuple(found), failing)
 
     def _wired(self, library: Library, found: tuple[Finding, ...]) -> Flask:
         from guide.web import editing
@@ -157,15 +199,22 @@ class Preview:
         return app
 
 
-def _reading(edition: str, warnings: Iterable[Finding], failing: Mapping[str, tuple[Finding, ...]]) -> Reading:
-    found = sorted({*warnings, *(one for some in failing.values() for one in some)})
-    return Reading(edition, tuple(found), failing)
-
-
 def preview() -> Preview:
     """The preview that the running application belongs to."""
     found: Preview = current_app.extensions[EXTENSION]
     return found
+
+
+def reading() -> Reading:
+    """What came of the folders that the page being made is from."""
+    found: Reading = request.environ[READING]
+    return found
+
+
+def real_day() -> date:
+    """The day it is in Denmark, whatever moment the visitor sees the guide as of."""
+    with force.turned(None):
+        return force.today()
 
 
 def moment(written: str) -> datetime | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from guide.flows.proof import State
 from guide.library.library import Library, Playable
 from guide.library.map import Box, Line, Map, drawn, wrapped
+from guide.library.playable import Ways
 from guide.model import Level
 
 WORDS = {level: str(level) for level in Level}
@@ -120,7 +121,9 @@ def test_a_box_in_the_way_is_found(demo: Library) -> None:
 def test_a_flow_without_a_proof_is_drawn_as_it_is_written(demo: Library) -> None:
     """More is shown than can be walked perhaps, but nothing less."""
     for playable in demo.flows.values():
-        shown = drawn(replace(playable, proof=None), playable.flow, WORDS).arrows()
+        ways = Ways(playable.flow)
+        ways.prove(None)
+        shown = drawn(replace(playable, ways=ways), playable.flow, WORDS).arrows()
         assert {arrow for arrow in gone(playable) if arrow[1] is not None} <= shown
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -20,12 +22,13 @@ from guide.cli import content, main
 from guide.flows.finding import Finding
 from guide.library import force
 from guide.library.checks import RESERVED
-from guide.library.library import Library, Playable
+from guide.library.library import Library, Own, Playable
+from guide.live.compose import Composed, compose
 from guide.model import Scenario
 from guide.paper.tray import Tray
-from guide.web import create_app, editing_findings, editing_parts
+from guide.web import create_app, editing_differences, editing_findings, editing_parts
 from guide.web.preview import DatedTray, Preview
-from tests.conftest import DEMO
+from tests.conftest import DEMO, HANGS
 
 REAL_NOW, REAL_TODAY = force.now, force.today
 """The clock itself: the tests have another one in its place."""
@@ -44,6 +47,22 @@ contacts:
     whose: barnet
     owner: Egen Kommune
     checked: 2026-01-02   # ringet op
+names: {tvaerfagligt-moede: Onsdagsmødet}
+levels: {bekymring: Gul}
+colours: {primary: '#14573f'}
+offers: {huset: {title: Familiehuset, help: Familiehuset for alle., contact: modtagelse}}
+"""
+LETTER = """\
+---
+title: Tak for snakken
+to: foraeldre
+help: Brug det bagefter.
+source: Opdigtet.
+blanks: {modtager: Hvem}
+---
+Kære {{modtager}}
+
+Det var en god snak.
 """
 FLOW = """\
 owner: Egen Kommune
@@ -76,6 +95,8 @@ def own_folder(place: Path) -> Path:
     (folder / "flows").mkdir(parents=True)
     (folder / "municipality.yaml").write_text(KOMMUNE, "utf-8")
     (folder / "flows" / "tre.yaml").write_text(FLOW, "utf-8")
+    (folder / "letters").mkdir()
+    (folder / "letters" / "tak.md").write_text(LETTER, "utf-8")
     return place / "egne"
 
 
@@ -101,9 +122,15 @@ def added(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def editor(added: Path) -> Client:
-    """A visitor of the preview of that folder."""
-    return Client(previewed(added))
+def written(added: Path) -> Preview:
+    """The preview of that folder."""
+    return previewed(added)
+
+
+@pytest.fixture
+def editor(written: Preview) -> Client:
+    """A visitor of it."""
+    return Client(written)
 
 
 def text(response: TestResponse) -> str:
@@ -162,7 +189,66 @@ def test_the_overview_counts_the_places_that_differ(visitor: Client) -> None:
     assert "Står for det nationale svar «Ved ikke»" in page
     before, now = "Undr dig videre", "<strong>Hold øje</strong>"
     assert before in page and now in page and "Sover barnet? <strong>Nej</strong>" in page
-    assert "Som det nationale flow" in text(visitor.get("/redaktion/proeve/tre/forskel"))
+    bare = text(visitor.get("/redaktion/hele-landet/tre/forskel"))
+    assert "Som det nationale flow" in bare and "Til jer, der godkender" not in bare
+
+
+def test_who_approves_is_told_the_very_text_that_was_read(visitor: Client, preview: Preview) -> None:
+    library: Library = preview.app.extensions["guide"].library
+    own = library.flows_in("egen")["tre"]
+    assert isinstance(own, Own)
+    for page in (ROOM + "alt", ROOM + "forskel", "/redaktion/egen/"):
+        told = re.sub(r"</?(?:span|code)[^>]*>", "", text(visitor.get(page)))
+        assert f"«Egen Kommune, tre, tekst {own.text}, nationalt {own.base}»" in told, page
+        assert f"navne, niveauer, tilbud og breve, tekst {library.rooms['egen'].text}»" in told, page
+        assert "Den er ikke godkendt endnu." in told
+    assert "1a2b</span><span>3c4d" in str(
+        preview.app.jinja_env.from_string("{% import 'editing/pieces.html' as p %}{{ p.digits('1a2b3c4d') }}").render()
+    )
+
+
+def test_an_approval_of_another_text_does_not_stand(visitor: Client, preview: Preview) -> None:
+    library: Library = preview.app.extensions["guide"].library
+    own = library.flows_in("egen")["tre"]
+    told = editing_differences.prints(library, "egen", own)
+    assert [(one.name, one.stands) for one in told] == [("tre", False), ("navne, niveauer, tilbud og breve", False)]
+
+
+def test_all_that_is_other_is_shown_in_full(visitor: Client) -> None:
+    page = text(visitor.get(ROOM + "forskel"))
+    for said in (
+        *("Søvn siger noget.", "Søvn er om natten.", "Et barn er træt.", "Find ud af: Om barnet sover."),
+        *("Fører til «Hold øje».", "nationalt → hos jer", "12 34 56 78", "man-fre 9-15", "Familiehuset for alle."),
+        *("Onsdagsmødet", "Gul", "Kære {{modtager}}", "Det var en god snak.", "#14573f"),
+    ):
+        assert said in page, said
+    assert "før → nu" not in page
+    for page in (text(visitor.get("/redaktion/egen/flere/forskel")), text(visitor.get("/redaktion/egen/"))):
+        assert "Trinene er som i det nationale flow. Jeres eget her: 1 egen kontakt, 1 navn" in page
+
+
+def test_a_story_without_words_says_what_it_answers(demo: Library) -> None:
+    flow = demo.flows["tre"].flow
+    bare = Scenario.model_validate({"title": ".", "answers": {"akut-fare": "nej", "slag": "ja"}, "ends": "undren"})
+    said = editing_parts.story_title(bare, flow)
+    assert flow.questions["slag"].title in said and flow.questions["slag"].options["ja"].label in said
+
+
+def test_stories_that_meet_own_steps_come_first(visitor: Client) -> None:
+    page = text(visitor.get(ROOM + "historier"))
+    first, _, rest = page.partition("Går som nationalt:")
+    assert "Kommer forbi jeres:" in first and "Kommer forbi jeres:" not in rest and rest.count("<li>") > 1
+
+
+def test_the_map_marks_boxes_and_leads_to_each_own_part(visitor: Client) -> None:
+    page = text(visitor.get(ROOM + "kort"))
+    parts = page.partition('class="egne-dele"')[2].partition("</nav>")[0]
+    assert re.findall('href="#kort-([^"]+)"', parts) == re.findall("kort-([a-z-]+)", parts)
+    assert {"sover", "slag", "bekymring"} <= set(re.findall("kort-([a-z-]+)", parts))
+    for step in re.findall("kort-([a-z-]+)", parts):
+        assert page.count(f'id="kort-{step}"') == 1
+    assert re.search(r'class="boks udfald-bekymring roert">', page) and ">jeres boks</text>" in page
+    assert "Bekymring · Gul" in page
 
 
 def test_every_link_of_the_map_leads_somewhere(visitor: Client) -> None:
@@ -186,23 +272,28 @@ def test_all_pages_are_whole_and_own_parts_are_marked(visitor: Client) -> None:
     assert "jeres eget" in text(visitor.get(ROOM + "kort"))
 
 
-def test_a_saved_file_is_read_and_a_broken_one_keeps_the_last_good(editor: Client, added: Path) -> None:
+def test_a_saved_file_is_read_and_a_broken_one_keeps_the_last_good(written: Preview, added: Path) -> None:
+    editor = Client(written)
     edition = text(editor.get("/redaktion/udgave"))
     assert text(editor.get("/redaktion/udgave")) == edition
     write(added, "flows/tre.yaml", "    why: Søvn siger noget.\n", "")
+    written.settle(HANGS)
     section = text(editor.get(ROOM + "alt")).partition('id="sover"')[2].partition("</section>")[0]
     assert "Tilføj «why»" in section
     write(added, "flows/tre.yaml", "Sover barnet?", "Sover barnet nok?")
+    written.settle(HANGS)
     assert text(editor.get("/redaktion/udgave")) != edition
     assert "Sover barnet nok?" in text(editor.get(ROOM + "alt"))
 
     write(added, "flows/tre.yaml", "before: undren", "before: undrn")
+    written.settle(HANGS)
     page = text(editor.get("/redaktion/egen/"))
     assert "municipalities/egen/flows/tre.yaml:" in page and "undrn" in page
     assert re.search(r"<mark><span>\d+</span> +before: undrn</mark>", page)
     assert "har fejl" in text(editor.get("/")) and "Sover barnet nok?" in text(editor.get(ROOM + "alt"))
 
     write(added, "flows/tre.yaml", "before: undrn", "before: undren")
+    written.settle(HANGS)
     assert "har fejl" not in text(editor.get("/"))
 
 
@@ -212,11 +303,69 @@ def test_it_starts_on_broken_files_and_shows_what_is_wrong(added: Path) -> None:
     assert 'href="/redaktion/egen/"' in text(visitor.get("/redaktion/"))
     page = text(visitor.get("/redaktion/egen/"))
     assert "navn: Egen: Kommune</mark>" in page and "Ret dem, så kan du se resten af siden." in page
-    assert visitor.get(ROOM + "kort").status_code == 404
+    assert "ingen egne kontakter" not in page
+    for address in (ROOM + page for page in ("kort", "alt", "forskel", "historier")):
+        assert "navn: Egen: Kommune</mark>" in text(visitor.get(address)), address
+    assert visitor.get("/redaktion/egen/findes-ikke/forskel").status_code == 404
+    assert "Jeres egne" not in text(visitor.get("/redaktion/proeve/tre/forskel"))
 
 
-def test_html_in_a_file_is_shown_as_text(editor: Client, added: Path) -> None:
+def test_the_strip_names_the_kommune_whose_files_have_errors(written: Preview, added: Path) -> None:
+    editor = Client(written)
+    write(added, "flows/tre.yaml", "before: undren", "before: undrn")
+    written.settle(HANGS)
+    own, other = strip(editor, "/egen/kontakt/"), strip(editor, "/proeve/kontakt/")
+    assert "Filerne for Egen Kommune har fejl. Her ser du den sidste udgave uden fejl." in own
+    assert "Det rører ikke siderne for Prøve Kommune." in other and "Her ser du den sidste udgave" not in other
+    assert "De nyeste filer har fejl" in text(editor.get("/redaktion/egen/"))
+
+
+def strip(visitor: Client, address: str) -> str:
+    """The words of the strip on a page."""
+    aside = text(visitor.get(address)).partition("<aside")[2].partition("</aside>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", aside).split()).replace(" .", ".")
+
+
+def test_pages_are_served_from_before_while_a_saved_file_is_read(
+    written: Preview, added: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, reading = threading.Event(), threading.Event()
+
+    def slow(*asked: Any, **named: Any) -> Composed:
+        reading.set()
+        assert go.wait(HANGS)
+        return compose(*asked, **named)
+
+    monkeypatch.setattr("guide.web.preview.compose", slow)
+    editor = Client(written)
+    edition = text(editor.get("/redaktion/udgave"))
+    write(added, "flows/tre.yaml", "Sover barnet?", "Sover barnet nok?")
+    page = text(editor.get(ROOM + "alt"))
+    assert reading.wait(HANGS)
+    assert "Sover barnet?" in page and "bliver læst nu" in page and text(editor.get("/redaktion/udgave")) == edition
+    write(added, "flows/tre.yaml", "Sover barnet nok?", "Sover barnet godt?")  # while the one before is being read
+    go.set()
+    written.settle(HANGS)
+    page = text(editor.get(ROOM + "alt"))
+    assert "Sover barnet godt?" in page and "bliver læst nu" not in page
+    assert text(editor.get("/redaktion/udgave")) != edition
+
+
+def test_whatever_goes_wrong_in_reading_is_told_and_the_last_good_stays(
+    written: Preview, added: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guide.web.preview.compose", Mock(side_effect=RuntimeError))
+    editor = Client(written)
+    write(added, "flows/tre.yaml", "Sover barnet?", "Sover barnet nok?")
+    written.settle(HANGS)
+    assert "Filerne kan ikke læses (RuntimeError)" in text(editor.get("/redaktion/"))
+    assert "Sover barnet?" in text(editor.get(ROOM + "alt"))
+
+
+def test_html_in_a_file_is_shown_as_text(written: Preview, added: Path) -> None:
+    editor = Client(written)
     write(added, "flows/tre.yaml", "before: undren", "before: <script>alert(1)</script>")
+    written.settle(HANGS)
     page = text(editor.get("/redaktion/egen/"))
     assert "&lt;script&gt;alert(1)" in page and "<script>alert" not in page
 
@@ -286,13 +435,23 @@ def test_still_right_writes_the_day_and_nothing_else(editor: Client, added: Path
     assert f"checked: {force.today()}" in (added / own["fil"]).read_text("utf-8")
 
 
+@pytest.mark.usefixtures("clock")
+def test_still_right_writes_the_real_day_whatever_is_pretended(editor: Client, added: Path) -> None:
+    editor.post("/redaktion/tid", data={"dag": "2029-12-24", "tid": "15:30"})
+    page = text(editor.get("/redaktion/egen/"))
+    assert '<span class="sr-only">: Egen modtagelse' not in page and "Vælg «Vis som nu»" in page
+    own = {"fil": "municipalities/egen/flows/tre.yaml", "sted": ""}
+    assert editor.post("/redaktion/egen/stemmer", data=own).status_code == 303
+    assert f"checked: {REAL_TODAY()}" in (added / own["fil"]).read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("file", "place"),
     [
         ("municipalities/proeve/municipality.yaml", "contacts/modtagelse"),
         ("../../etc/passwd", ""),
         ("municipalities/egen/municipality.yaml", "contacts/findes-ikke"),
-        ("municipalities/egen/municipality.yaml", ""),
+        ("municipalities/egen/municipality.yaml", "names"),
         ("contacts/national.yaml", "contacts/alarm"),
     ],
 )

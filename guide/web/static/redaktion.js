@@ -6,6 +6,7 @@
   const strip = document.querySelector("[data-udgave]");
   if (!strip) return;
   const map = document.querySelector(".kort-rul"), KEY = "redaktion " + location.pathname;
+  const EACH = 500; // milliseconds
   const kept = sessionStorage.getItem(KEY);
   if (kept) {
     const [x, y, left, top] = JSON.parse(kept);
@@ -24,7 +25,7 @@
         return;
       }
     } catch { /* the server was stopped, or is being started anew */ }
-    setTimeout(look, 1000);
+    setTimeout(look, EACH);
   };
-  setTimeout(look, 1000);
+  setTimeout(look, EACH);
 })();
