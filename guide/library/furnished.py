@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import PurePosixPath
 
@@ -280,14 +281,14 @@ def _calls(library: Library, desks: list[Desk]) -> Iterator[Finding]:
         numbers = _EIGHT.findall(text.replace("\u00a0", " "))
         if not (numbers or "kontakt:" in text):
             continue
-        at = path[0] in ("questions", "outcomes", "contacts") and str(path[1])
-        end = used.get(str(at)) if playable is None else None
-        there = way(playable.proof, at) if playable and playable.proof and at else _way(end)
+        at = str(path[1]) if path[0] in ("questions", "outcomes", "contacts") else ""
+        end = used.get(at) if playable is None else None
+        there = partial(_there, playable, at, end)
         own = [desk for desk in desks if desk.source is source]  # a kommune's own words are read there alone
         phones = national.union(*(_phones(desk.word.contacts) for desk in own))
         for shown in numbers:
             if _digits(shown) not in phones:
-                yield source.finding(f"{shown} er ikke nummeret til nogen kontakt (I13).{there}", *path)
+                yield source.finding(f"{shown} er ikke nummeret til nogen kontakt (I13).{there()}", *path)
         for shown, name in calls(text):
             for desk in own or desks:
                 contact = desk.of(library, name)
@@ -296,8 +297,13 @@ def _calls(library: Library, desks: list[Desk]) -> Iterator[Finding]:
                 if wrong := _miscalls(shown, contact):
                     where = f" i {desk.word.name}" if desk.source else ""
                     # Without a number the words stand there without a link: a pity, and no danger.
-                    said = f"Linket til «{name}»{where}: {wrong} (I13).{there}"
+                    said = f"Linket til «{name}»{where}: {wrong} (I13).{there()}"
                     yield source.finding(said, *path, warning=not contact.phone)
+
+
+def _there(playable: Playable | None, at: str, end: End | None) -> str:
+    """The way to a text; asked for only when something is wrong, as a flow may have to be proven for it."""
+    return way(playable.proof, at) if playable and at and playable.proof else _way(end)
 
 
 def _phones(contacts: Mapping[str, Contact]) -> set[str]:
