@@ -163,8 +163,20 @@ def _flow(room: Room, file: Path, folder: Folder, ground: Ground) -> None:
         return
     room.flows.put(name, partial(_made, name, base, source, word))
     room.overlays[name] = word
-    if not _holds(room, word.approved, source, fingerprint(document.value), base.said, f"Egne trin i {name}"):
+    holds = _holds(room, word.approved, source, fingerprint(document.value), base.said, f"Egne trin i {name}")
+    letters = _waiting(room, document)
+    if letters or not holds:
         room.drafts.add(name)
+    if letters and holds:
+        said = f"Egne trin i {name} bruger jeres breve ({', '.join(letters)}), som ikke er godkendt endnu."
+        room.findings.append(source.finding(f"{said} De bliver kun vist i preview.", warning=True))
+
+
+def _waiting(room: Room, document: Document) -> list[str]:
+    """The own letters that an own file names and that are not approved: without them it cannot be shown."""
+    outcomes = (document.value.get("outcomes") or {}).values()
+    lists = [given for step in outcomes if isinstance(step, dict) and isinstance(given := step.get("letters"), list)]
+    return [] if room.approved else sorted({name for given in lists for name in given if name in room.letters})
 
 
 def _merges(

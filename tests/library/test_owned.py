@@ -84,3 +84,26 @@ def test_a_file_for_a_flow_that_is_not_there(tmp_path: Path) -> None:
     folder = room(tmp_path)
     (folder / "municipalities" / "vores" / "flows" / "trre.yaml").write_text(HEAD, encoding="utf-8")
     assert "intet nationalt flow «trre». Mente du «tre»?" in str(load(DEMO, [folder])[1])
+
+
+def test_an_approved_flow_waits_for_the_letters_it_names(tmp_path: Path) -> None:
+    """It was served once, and its page looked for a letter that nobody had approved."""
+    named = "outcomes:\n  undren:\n    letters: [vores-brev]\n"
+    own = tmp_path / "municipalities" / "vores"
+    (room(tmp_path, named) and own / "letters").mkdir()
+    letter = "---\ntitle: Vores brev\nto: kommune\nhelp: Til os.\nsource: Os.\n---\nHej.\n"
+    (own / "letters" / "vores-brev.md").write_text(letter, encoding="utf-8")
+    made = load(DEMO, [tmp_path])[0].rooms["vores"].flows["tre"]
+    signed = approved(made.text, made.base)
+    (own / "flows" / "tre.yaml").write_text(HEAD + signed + named, encoding="utf-8")
+    library, findings = load(DEMO, [tmp_path])
+    assert "bruger jeres breve (vores-brev), som ikke er godkendt endnu" in str(findings)
+    assert library.flows_in("vores")["tre"] is library.flows["tre"]
+    (own / "municipality.yaml").write_text(
+        "name: Vores Kommune\nexample: true\n"
+        + signed.replace(made.text, library.rooms["vores"].text).partition(", base")[0]
+        + "}\n",
+        encoding="utf-8",
+    )
+    served = load(DEMO, [tmp_path])[0]
+    assert served.flows_in("vores")["tre"].flow.outcomes["undren"].letters == ("vores-brev",)
