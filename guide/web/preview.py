@@ -28,9 +28,10 @@ from guide.library.folder import state
 from guide.library.library import Library
 from guide.library.quality import quality
 from guide.live.compose import Files, Refused, compose
+from guide.live.verdicts import Kept
 from guide.paper.tray import Tray
 from guide.usage.counting import Counting
-from guide.web import ContentError, Shelf, wired
+from guide.web import ContentError, Shelf, shelf_of, wired
 from guide.web.walk_cookie import Seal
 
 if TYPE_CHECKING:
@@ -120,8 +121,7 @@ class Preview:
 
     def kommuner(self) -> set[str]:
         """The ids of all kommuner, also of those whose files have errors."""
-        found: Shelf = self.app.extensions["guide"]
-        return {*found.library.municipalities, *self.reading.failing} - {""}
+        return {*shelf_of(self.app).library.municipalities, *self.reading.failing} - {""}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request on what the folders say now, as of the moment that the visitor chose."""
@@ -170,8 +170,9 @@ class Preview:
 
     def _read(self) -> None:
         """What the folders say now; a kommune with errors, or with errors in the base everything, stays as it was."""
+        data, added = self.settings.data, self.settings.content
         try:
-            composed = compose(self.root, self.settings.content, self._files, self.settings.data, preview=True)
+            composed = compose(self.root, added, self._files, data, preview=True, verdicts=Kept(data))
         except Refused as error:
             self._show(None, (), {**error.failing, "": error.found})
             return
@@ -190,7 +191,10 @@ class Preview:
     def _wired(self, library: Library, found: tuple[Finding, ...]) -> Flask:
         from guide.web import editing
 
-        on = Shelf(library, self._seal, self._counting, self.settings.scope, quality(library), found)
+        before = shelf_of(self.app) if hasattr(self, "app") else None
+        same = before if before and before.library.national == library.national else None
+        figures = quality(library, same.quality.flows if same else None)
+        on = Shelf(library, self._seal, self._counting, self.settings.scope, figures, found)
         app = wired(self.settings, on)
         app.config["TRUSTED_HOSTS"] = list(self.hosts) or None
         app.extensions["guide.tray"] = DatedTray(self.settings.data, library.digest)
