@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from tests.browser.test_accessibility import NARROW, NIGHT, WIDE, overflow, violations
-from tests.web.test_editing import own_folder, previewed, write
+from tests.web.editing_room import own_folder, previewed, write
 
 LOST_WORDS = """() => [...document.querySelectorAll(".kort .boks")].flatMap(box => {
   const edge = box.querySelector("rect").getBBox();

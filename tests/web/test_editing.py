@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client
 
 from guide import config
 from guide.cli import content, main
@@ -23,126 +20,12 @@ from guide.flows.finding import Finding
 from guide.library import force
 from guide.library.checks import RESERVED
 from guide.library.library import Library, Own, Playable
-from guide.live.compose import Composed, compose
 from guide.model import Scenario
 from guide.paper.tray import Tray
 from guide.web import create_app, editing_differences, editing_findings, editing_parts
 from guide.web.preview import DatedTray, Preview
-from tests.conftest import DEMO, HANGS
-
-REAL_NOW, REAL_TODAY = force.now, force.today
-"""The clock itself: the tests have another one in its place."""
-
-KOMMUNE = """\
-# Rør ikke ved denne linje.
-name: Egen Kommune
-example: true
-contacts:
-  modtagelse:
-    title: Egen modtagelse
-    help: Ring her.
-    phone: '12 34 56 78'
-    hours: {week: {man-fre: 9-15}, exceptions: {24-december: closed}}
-    fallback: doegnvagt
-    whose: barnet
-    owner: Egen Kommune
-    checked: 2026-01-02   # ringet op
-names: {tvaerfagligt-moede: Onsdagsmødet}
-levels: {bekymring: Gul}
-colours: {primary: '#14573f'}
-offers: {huset: {title: Familiehuset, help: Familiehuset for alle., contact: modtagelse}}
-"""
-LETTER = """\
----
-title: Tak for snakken
-to: foraeldre
-help: Brug det bagefter.
-source: Opdigtet.
-blanks: {modtager: Hvem}
----
-Kære {{modtager}}
-
-Det var en god snak.
-"""
-FLOW = """\
-owner: Egen Kommune
-checked: 2026-11-21
-questions:
-  slag:
-    local: Vores boks om slag.
-    options:
-      maaske: {label: Måske nok, as: ved-ikke}
-  sover:
-    before: undren
-    title: Sover barnet?
-    why: Søvn siger noget.
-    means: Søvn er om natten.
-    example: Et barn er træt.
-    options:
-      ja: {label: Ja}
-      nej: {label: Nej, goto: bekymring}
-      ved-ikke: {label: Ved ikke, goto: bekymring, find_out: {what: Om barnet sover., whom: Din kollega., by: I dag.}}
-outcomes:
-  bekymring:
-    local: Vores boks om bekymring.
-"""
-ROOM = "/redaktion/egen/tre/"
-
-
-def own_folder(place: Path) -> Path:
-    """A folder with one kommune's own files."""
-    folder = place / "egne" / "municipalities" / "egen"
-    (folder / "flows").mkdir(parents=True)
-    (folder / "municipality.yaml").write_text(KOMMUNE, "utf-8")
-    (folder / "flows" / "tre.yaml").write_text(FLOW, "utf-8")
-    (folder / "letters").mkdir()
-    (folder / "letters" / "tak.md").write_text(LETTER, "utf-8")
-    return place / "egne"
-
-
-def previewed(added: Path) -> Preview:
-    return Preview(config.read({"GUIDE_DATA": str(added.parent / "data"), "GUIDE_CONTENT": str(added)}), DEMO)
-
-
-@pytest.fixture(scope="module")
-def preview(tmp_path_factory: pytest.TempPathFactory) -> Preview:
-    """One for all tests that write in no file."""
-    return previewed(own_folder(tmp_path_factory.mktemp("preview")))
-
-
-@pytest.fixture
-def visitor(preview: Preview) -> Client:
-    return Client(preview)
-
-
-@pytest.fixture
-def added(tmp_path: Path) -> Path:
-    """A folder to write in."""
-    return own_folder(tmp_path)
-
-
-@pytest.fixture
-def written(added: Path) -> Preview:
-    """The preview of that folder."""
-    return previewed(added)
-
-
-@pytest.fixture
-def editor(written: Preview) -> Client:
-    """A visitor of it."""
-    return Client(written)
-
-
-def text(response: TestResponse) -> str:
-    assert response.status_code == 200
-    return response.get_data(as_text=True)
-
-
-def write(added: Path, name: str, before: str, after: str) -> None:
-    path = added / "municipalities" / "egen" / name
-    old = path.read_text("utf-8")
-    assert before in old
-    path.write_text(old.replace(before, after), "utf-8")
+from tests.conftest import DEMO
+from tests.web.editing_room import REAL_NOW, ROOM, text
 
 
 def test_the_room_is_on_no_other_server(client: FlaskClient) -> None:
@@ -272,112 +155,6 @@ def test_all_pages_are_whole_and_own_parts_are_marked(visitor: Client) -> None:
     assert "jeres eget" in text(visitor.get(ROOM + "kort"))
 
 
-def test_a_saved_file_is_read_and_a_broken_one_keeps_the_last_good(written: Preview, added: Path) -> None:
-    editor = Client(written)
-    edition = text(editor.get("/redaktion/udgave"))
-    assert text(editor.get("/redaktion/udgave")) == edition
-    write(added, "flows/tre.yaml", "    why: Søvn siger noget.\n", "")
-    written.settle(HANGS)
-    section = text(editor.get(ROOM + "alt")).partition('id="sover"')[2].partition("</section>")[0]
-    assert "Tilføj «why»" in section
-    write(added, "flows/tre.yaml", "Sover barnet?", "Sover barnet nok?")
-    written.settle(HANGS)
-    assert text(editor.get("/redaktion/udgave")) != edition
-    assert "Sover barnet nok?" in text(editor.get(ROOM + "alt"))
-
-    write(added, "flows/tre.yaml", "before: undren", "before: undrn")
-    written.settle(HANGS)
-    page = text(editor.get("/redaktion/egen/"))
-    assert "municipalities/egen/flows/tre.yaml:" in page and "undrn" in page
-    assert re.search(r"<mark><span>\d+</span> +before: undrn</mark>", page)
-    assert "har fejl" in text(editor.get("/")) and "Sover barnet nok?" in text(editor.get(ROOM + "alt"))
-
-    write(added, "flows/tre.yaml", "before: undrn", "before: undren")
-    written.settle(HANGS)
-    assert "har fejl" not in text(editor.get("/"))
-
-
-def test_it_starts_on_broken_files_and_shows_what_is_wrong(added: Path) -> None:
-    write(added, "municipality.yaml", "name: Egen Kommune", "navn: Egen: Kommune")
-    visitor = Client(previewed(added))
-    assert 'href="/redaktion/egen/"' in text(visitor.get("/redaktion/"))
-    page = text(visitor.get("/redaktion/egen/"))
-    assert "navn: Egen: Kommune</mark>" in page and "Ret dem, så kan du se resten af siden." in page
-    assert "ingen egne kontakter" not in page
-    for address in (ROOM + page for page in ("kort", "alt", "forskel", "historier")):
-        assert "navn: Egen: Kommune</mark>" in text(visitor.get(address)), address
-    assert visitor.get("/redaktion/egen/findes-ikke/forskel").status_code == 404
-    assert "Jeres egne" not in text(visitor.get("/redaktion/proeve/tre/forskel"))
-
-
-def test_the_strip_names_the_kommune_whose_files_have_errors(written: Preview, added: Path) -> None:
-    editor = Client(written)
-    write(added, "flows/tre.yaml", "before: undren", "before: undrn")
-    written.settle(HANGS)
-    own, other = strip(editor, "/egen/kontakt/"), strip(editor, "/proeve/kontakt/")
-    assert "Filerne for Egen Kommune har fejl. Her ser du den sidste udgave uden fejl." in own
-    assert "Det rører ikke siderne for Prøve Kommune." in other and "Her ser du den sidste udgave" not in other
-    assert "De nyeste filer har fejl" in text(editor.get("/redaktion/egen/"))
-
-
-def strip(visitor: Client, address: str) -> str:
-    """The words of the strip on a page."""
-    aside = text(visitor.get(address)).partition("<aside")[2].partition("</aside>")[0]
-    return " ".join(re.sub(r"<[^>]+>", " ", aside).split()).replace(" .", ".")
-
-
-def test_pages_are_served_from_before_while_a_saved_file_is_read(
-    written: Preview, added: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    go, reading = threading.Event(), threading.Event()
-
-    def slow(*asked: Any, **named: Any) -> Composed:
-        reading.set()
-        assert go.wait(HANGS)
-        return compose(*asked, **named)
-
-    monkeypatch.setattr("guide.web.preview.compose", slow)
-    editor = Client(written)
-    edition = text(editor.get("/redaktion/udgave"))
-    write(added, "flows/tre.yaml", "Sover barnet?", "Sover barnet nok?")
-    page = text(editor.get(ROOM + "alt"))
-    assert reading.wait(HANGS)
-    assert "Sover barnet?" in page and "bliver læst nu" in page and text(editor.get("/redaktion/udgave")) == edition
-    write(added, "flows/tre.yaml", "Sover barnet nok?", "Sover barnet godt?")  # while the one before is being read
-    go.set()
-    written.settle(HANGS)
-    page = text(editor.get(ROOM + "alt"))
-    assert "Sover barnet godt?" in page and "bliver læst nu" not in page
-    assert text(editor.get("/redaktion/udgave")) != edition
-
-
-def test_whatever_goes_wrong_in_reading_is_told_and_the_last_good_stays(
-    written: Preview, added: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("guide.web.preview.compose", Mock(side_effect=RuntimeError))
-    editor = Client(written)
-    write(added, "flows/tre.yaml", "Sover barnet?", "Sover barnet nok?")
-    written.settle(HANGS)
-    assert "Filerne kan ikke læses (RuntimeError)" in text(editor.get("/redaktion/"))
-    assert "Sover barnet?" in text(editor.get(ROOM + "alt"))
-
-
-def test_html_in_a_file_is_shown_as_text(written: Preview, added: Path) -> None:
-    editor = Client(written)
-    write(added, "flows/tre.yaml", "before: undren", "before: <script>alert(1)</script>")
-    written.settle(HANGS)
-    page = text(editor.get("/redaktion/egen/"))
-    assert "&lt;script&gt;alert(1)" in page and "<script>alert" not in page
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The clock itself, which the preview can turn."""
-    monkeypatch.setattr(force, "now", REAL_NOW)
-    monkeypatch.setattr(force, "today", REAL_TODAY)
-    yield
-
-
 @pytest.mark.usefixtures("clock")
 def test_a_visitor_sees_the_guide_as_of_a_chosen_hour_and_nobody_else_does(preview: Preview) -> None:
     one, other = Client(preview), Client(preview)
@@ -419,51 +196,6 @@ def test_the_guide_can_be_tried_from_any_step(visitor: Client, preview: Preview)
         page = text(visitor.get(answer.headers["Location"]))
         assert re.search(f'data-(step|outcome)="{step}"', page), step
     assert visitor.post(ROOM + "herfra", data={"trin": "findes-ikke"}).headers["Location"] == "/egen/tre/1"
-
-
-def test_still_right_writes_the_day_and_nothing_else(editor: Client, added: Path) -> None:
-    path = added / "municipalities" / "egen" / "municipality.yaml"
-    page = text(editor.get("/redaktion/egen/"))
-    file, place = "municipalities/egen/municipality.yaml", "contacts/modtagelse"
-    assert f'value="{file}"' in page and f'value="{place}"' in page
-    answer = editor.post("/redaktion/egen/stemmer", data={"fil": file, "sted": place})
-    assert answer.status_code == 303
-    assert path.read_text("utf-8") == KOMMUNE.replace("2026-01-02", str(force.today()))
-    assert "Datoen er skrevet i filen." in text(editor.get(answer.headers["Location"]))
-    own = {"fil": "municipalities/egen/flows/tre.yaml", "sted": ""}
-    assert editor.post("/redaktion/egen/stemmer", data=own).status_code == 303
-    assert f"checked: {force.today()}" in (added / own["fil"]).read_text("utf-8")
-
-
-@pytest.mark.usefixtures("clock")
-def test_still_right_writes_the_real_day_whatever_is_pretended(editor: Client, added: Path) -> None:
-    editor.post("/redaktion/tid", data={"dag": "2029-12-24", "tid": "15:30"})
-    page = text(editor.get("/redaktion/egen/"))
-    assert '<span class="sr-only">: Egen modtagelse' not in page and "Vælg «Vis som nu»" in page
-    own = {"fil": "municipalities/egen/flows/tre.yaml", "sted": ""}
-    assert editor.post("/redaktion/egen/stemmer", data=own).status_code == 303
-    assert f"checked: {REAL_TODAY()}" in (added / own["fil"]).read_text("utf-8")
-
-
-@pytest.mark.parametrize(
-    ("file", "place"),
-    [
-        ("municipalities/proeve/municipality.yaml", "contacts/modtagelse"),
-        ("../../etc/passwd", ""),
-        ("municipalities/egen/municipality.yaml", "contacts/findes-ikke"),
-        ("municipalities/egen/municipality.yaml", "names"),
-        ("contacts/national.yaml", "contacts/alarm"),
-    ],
-)
-def test_no_other_file_or_place_is_written(visitor: Client, file: str, place: str) -> None:
-    assert visitor.post("/redaktion/egen/stemmer", data={"fil": file, "sted": place}).status_code == 404
-
-
-def test_other_sites_can_neither_post_nor_read(visitor: Client) -> None:
-    asked = {"fil": "municipalities/egen/municipality.yaml", "sted": "contacts/modtagelse"}
-    answer = visitor.post("/redaktion/egen/stemmer", data=asked, headers={"Origin": "https://evil.example"})
-    assert answer.status_code == 403
-    assert visitor.get("/redaktion/", headers={"Host": "evil.example"}).status_code == 400
 
 
 def test_nothing_is_counted(visitor: Client, preview: Preview) -> None:
