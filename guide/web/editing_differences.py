@@ -36,7 +36,7 @@ class Said:
 class Print:
     """What one file says, as an approval names it. `name` is said in a mail; `base` is "" where there is none.
 
-    `stands`: whether the approval in the file is of this very text.
+    `stands`: whether the approval in the file is of this very text; `draft`: it is not served all the same.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Print:
     base: str
     approved: Approval | None
     stands: bool
+    draft: bool
 
 
 def prints(library: Library, kommune: str, playable: Playable | None = None) -> list[Print]:
@@ -53,17 +54,18 @@ def prints(library: Library, kommune: str, playable: Playable | None = None) -> 
     if room is None:
         return []
     flows: Iterable[Playable] = [playable] if playable else room.flows.values()
-    found = [_print(kommune, flow, flow.id not in room.drafts) for flow in flows if isinstance(flow, Own)]
+    found = [_print(kommune, flow, flow.id in room.drafts) for flow in flows if isinstance(flow, Own)]
     if room.text:
         word = room.word.approved if room.word else None
         file = f"municipalities/{kommune}/municipality.yaml"
-        found.append(Print("navne, niveauer, tilbud og breve", file, room.text, "", word, room.approved))
+        stands = word is not None and word.text == room.text
+        found.append(Print("navne, niveauer, tilbud og breve", file, room.text, "", word, stands, not room.approved))
     return found
 
 
-def _print(kommune: str, own: Own, stands: bool) -> Print:
-    file = f"municipalities/{kommune}/flows/{own.id}.yaml"
-    return Print(own.id, file, own.text, own.base, own.overlay.approved, stands)
+def _print(kommune: str, own: Own, draft: bool) -> Print:
+    file, approved = f"municipalities/{kommune}/flows/{own.id}.yaml", own.overlay.approved
+    return Print(own.id, file, own.text, own.base, approved, approved is not None and approved.text == own.text, draft)
 
 
 def fours(digits: str) -> list[str]:
@@ -210,11 +212,9 @@ def _answers(
     for name, option in question.options.items():
         if before and name in before.options:
             continue
-        like = before.options.get(option.as_ or "") if before else None
         to = [f"«{steps[one].title}»" for one in led.get((step, name), ()) if one in steps]
         parts = [
             option.help or "",
-            f"Tæller som det nationale svar «{like.label}»." if like else "",
             f"Fører til {' eller '.join(to)}{', efter de andre svar' if len(to) > 1 else ''}." if to else "",
             f"Find ud af: {option.find_out.what} Hos: {option.find_out.whom} {option.find_out.by}"
             if option.find_out
