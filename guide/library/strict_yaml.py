@@ -103,7 +103,7 @@ def parse(data: bytes, file: str) -> tuple[Document | None, list[Finding]]:
     tab = "Linjen er rykket ind med tabulator. Brug mellemrum."
     if "\t" in text and (hits := list(_hits(_TAB_INDENT.match, text))):
         return None, capped([Finding(file, line, hit.start(1) + 1, tab) for line, hit in hits])
-    found, builder = list[Finding](), _Builder(file)
+    found, builder, tried = list[Finding](), _Builder(file), set[int]()
     for _ in range(MAX_MENDED):
         try:
             loader = LOADER(text)
@@ -113,8 +113,10 @@ def parse(data: bytes, file: str) -> tuple[Document | None, list[Finding]]:
         except (yaml.YAMLError, ValueError) as error:
             line, column, said = explain(error, text)
             builder.syntax(line, column, said)
-            if (further := mended(text, line, said)) is None:
+            # A line is mended once: each time would double its quotes, and thirty doublings fill any memory.
+            if line in tried or (further := mended(text, line, said)) is None:
                 break
+            tried.add(line)
             text, found, builder = further, [*found, *builder.findings], _Builder(file)
     builder.findings += found
     if not builder.findings and builder.root is None:
