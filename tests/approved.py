@@ -9,7 +9,7 @@ from tests.conftest import DEMO
 
 HEAD = "owner: Skolen\nchecked: 2026-11-22\n"
 
-APPROVED = "approved: {{authority: A, profession: B, date: 2026-11-22, next: 2027-05-22, text: '{text}'{base}}}\n"
+APPROVED = "approved: {{authority: 'Anna Aa, leder', profession: 'Bo Bb, leder', date: 2026-11-22, next: 2027-05-22, text: '{text}'{base}}}\n"
 
 STEPS = """\
 questions:

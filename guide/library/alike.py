@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from guide.model import Flag, Flow, Level, Option, Outcome, Question
+from guide.model import Flag, Flow, Level, Option, Outcome, Parents, Question
 
 LISTS = ("contacts", "letters", "law", "signs", "myths", "do", "duty", "raises", "changes")
 """What an own outcome makes longer. Its own `do` comes first on the mild levels, last from `underret` up."""
@@ -25,8 +25,8 @@ SAME = ("level", "parents")
 KEPT = ("say", "until", "again", "look", "spoken", "headline", "reason", "turns", "tell", "phrase")
 """What is kept when the national outcome says it."""
 
-KEPT_FROM_UNDERRET = ("title", "help")
-"""The same from `underret` up: there a kommune adds, and every national word stays."""
+ADDED = ("as", "local", "source", *LISTS, *SAME)
+"""All that may be said from `underret` up, and where the parents are not told: there every national word stays."""
 
 _HARMLESS = frozenset({Flag.gravid})
 """A pregnancy is no danger (see FLOORS in `invariants.py`)."""
@@ -43,8 +43,10 @@ def kept(like: str, national: Outcome, base: Mapping[str, Any], said: Mapping[st
                 "eller skriv i «as» et nationalt udfald, der er, som I vil have det.",
             )
     serious = national.level.rank >= Level.underret.rank
-    for key in (*KEPT, *(KEPT_FROM_UNDERRET if serious else ())):
-        if key in said and key in base and said[key] != base[key]:
+    strict = serious or national.parents not in (Parents.foerst, Parents.orienter)
+    for key in said:
+        locked = key not in ADDED if strict else key in KEPT and key in base
+        if locked and said[key] != base.get(key):
             yield key, f"«{key}» er låst: det nationale udfald «{like}» siger det selv. Skriv jeres eget i «local»."
     pieces = said.get("do")
     if serious and isinstance(pieces, list) and any(isinstance(piece, dict) and "first" in piece for piece in pieces):

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from guide.flows.finding import Finding
 from guide.library.assemble import SharedSteps, assemble, read_shared
 from guide.library.folder import REGISTERS, ROOMS, Folder, digest, printable
-from guide.library.owned import Ground, Room, read_room
+from guide.library.owned import Ground, Room, read_room, unapproved
 from guide.library.playable import Draft, Own, Playable, Written
 from guide.library.read import Source, read_markdown, read_yaml, suggest
 from guide.library.regions import Regions, read_regions
@@ -369,7 +369,8 @@ class _Loading:
             library.words += room.words
             if room.word is not None and room.source is not None:
                 name = printable(path.name)
-                shown = room.word if library.preview or room.approved else room.word.model_copy(update=UNAPPROVED)
+                ours = library.preview or room.approved
+                shown = room.word if ours else unapproved(room.word, library.contacts)
                 if self.fits(name, shown, room.source, register):
                     library.rooms[name] = room
 
@@ -392,11 +393,8 @@ class _Loading:
             find(source.finding(f"Koden {own.code} hører ikke til {known.name} ({known.code}).", "code"))
         if own.name != known.name:
             find(source.finding(f"I registeret hedder kommunen «{known.name}».", "name", warning=True))
-        self.library.municipalities[name] = own.model_copy(update={"code": known.code})
+        self.library.municipalities[name] = own.model_copy(update={"code": known.code, "name": known.name})
         return True
 
-
-UNAPPROVED: Mapping[str, object] = {"names": {}, "levels": {}, "offers": {}}
-"""Not served before it is approved."""
 
 _BY_FILE = {"letters": ".md", "signs": ".yaml"}

@@ -1,23 +1,37 @@
 """What a kommune wrote, looked at as the national texts are, and for what only a kommune may come to write.
 
 Its own steps and boxes, its letters, offers, names and words for levels. The national checks run on the steps that it
-wrote or added to; what they would have the nation's authors say more of is a warning here. Not here: whether its flow
+wrote or added to; what they would have the nation's authors say more of is a warning here. Not here: turns of
+speech (`hindrances.py`), whether its flow
 says less than the national one (`refined.py`), its contacts (`furnished.py`), how it looks (`colours.py`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
 from guide.flows.finding import Finding
+from guide.library.alike import LISTS
 from guide.library.correspondence import correspondence, written
 from guide.library.depth import unsaid
 from guide.library.force import fitting
 from guide.library.fork import TOLD, against, fork
 from guide.library.furnished import furnished
+from guide.library.hindrances import (
+    LEVEL,
+    busy,
+    danger,
+    delays,
+    first,
+    haste,
+    inverted,
+    marks,
+    number,
+    parents,
+    services,
+)
 from guide.library.library import Library
 from guide.library.owned import Room
 from guide.library.paragraphs import paragraphs
@@ -26,51 +40,10 @@ from guide.library.read import Source, suggest
 from guide.library.readability import readability
 from guide.library.references import conditions, references
 from guide.library.stated import stated
-from guide.library.texts import plain, texts, wording
+from guide.library.strict_yaml import Path
+from guide.library.texts import texts, wording
 from guide.library.verdicts import judged
-from guide.model import Level, Municipality
-
-_LEADER = r"(?:leder(?:en|ne)?|ledelsen|tandlægen|skolelederen|chefen|teamet|gruppen|mødet|afdelingen)"
-_REPORT = r"(?:underret\w*|ringe?r? til (?:kommunen|modtagelsen|døgnvagten)|skriv(?:er)? underretning\w*)"
-
-DELAYS = re.compile(
-    rf"\b(?:før|inden) (?:du|I|der|man|vi|nogen) (?:må |kan |skal |evt\. )?{_REPORT}"
-    r"|\b(?:før|inden) (?:en |der bliver sendt en )?underretning"
-    r"|\bvent(?:er)? med (?:at (?:underrette|ringe)|underretning\w*)"
-    r"|\bunderret\w* (?:\w+ ){0,3}(?:først|kun|tidligst),? (?:når|hvis|efter)\b"
-    rf"|\bkun {_LEADER} (?:\w+ ){{0,2}}underret\w*|\b(?:det er|er det) {_LEADER},? der (?:\w+ ){{0,2}}underret\w*"
-    rf"|\b{_LEADER} (?:skal|må) (?:\w+ ){{0,2}}(?:godkende|beslutte|afgøre|sige ja)\b"
-    r"|\bunderretning\w* (?:\w+ ){0,4}(?:godkende[st]|underskrives?|skal gå gennem)\b"
-    r"|\b(?:overlad|giv) (?:\w+ ){0,3}(?:pligten|underretningen) til\b"
-    rf"|\b{_LEADER} (?:overtager|tager) (?:\w+ )?(?:pligten|underretningen)\b"
-    r"|\bunderretning\w* (?:\w+ ){0,3}(?:ikke|kun) gyldig\b|\b(?:ikke|kun) gyldig underretning",
-    re.IGNORECASE,
-)
-"""How a local text would put a condition before an underretning, or let somebody else decide (C15, C35)."""
-
-FORBIDS = re.compile(
-    r"\b(?:ring|underret|skriv|send|kontakt|meld)\w* (?:ikke|aldrig)\b.{0,60}\b(?:før|uden|medmindre|inden|hvis ikke)\b"
-    rf"|\b(?:må|skal|kan) (?:ikke|aldrig) {_REPORT}",
-    re.IGNORECASE,
-)
-"""The same said with a no, which nothing else in the sentence takes back."""
-
-DENIED = re.compile(
-    r"\b(?:behøver (?:\w+ )?(?:ikke|aldrig)|vente?r? (?:ikke|aldrig)|(?:ikke|aldrig) vente|(?:ikke|aldrig) (?:en )?"
-    r"betingelse|ingen (?:skal|kan|må)|uden at|(?:erstatter|overtager) (?:ikke|aldrig))\b",
-    re.IGNORECASE,
-)
-"""How a sentence says that there is no condition."""
-
-
-FIRST = re.compile(
-    rf"\b(?:tal|drøft|vend|aftal|afklar|spørg|kontakt|ring til|gå til|henvend)\b[^.!?]{{0,40}}\b{_LEADER}\b"
-    r"[^.!?]{0,20}\bførst\b"
-    rf"|\bførst (?:\w+ ){{0,3}}{_LEADER}\b|\b{_LEADER} (?:skal )?(?:\w+ ){{0,2}}(?:altid )?først\b"
-    r"|\b(?:tal|drøft|vend|aftal|afklar|spørg)\b[^.!?]{0,40}\binden (?:du|I) (?:gør|handler|ringer|går)\b",
-    re.IGNORECASE,
-)
-"""How a box would put a colleague before the call, where there is one to make at once."""
+from guide.model import Level, Municipality, Outcome
 
 
 def local(library: Library) -> Iterator[Finding]:
@@ -96,18 +69,31 @@ def _said(library: Library, word: Municipality, source: Source) -> Iterator[Find
         if library.terms and term not in library.terms:
             near = suggest(term, library.terms) or f" Der er: {', '.join(library.terms)}."
             yield source.finding(f"«{term}» er ikke et ord, man kan give sit eget navn.{near}", "names", term)
+    for term, name in word.names.items():
+        if hit := busy(name):
+            yield source.finding(f"«{hit}»: skriv kun det, det hedder, ikke hvornår eller hvad man gør.", "names", term)
+    for level, name in word.levels.items():
+        if not LEVEL.fullmatch(name):
+            said = f"«{name}»: et ord for et niveau er en farve, et tal eller et bogstav, fx «Rød» eller «Niveau 3»."
+            yield source.finding(f"{said} Ellers kan det ligne et råd.", "levels", level)
+    if inverted([word.levels[level] for level in Level if level in word.levels]):
+        said = "Farverne går den gale vej. Skriv den mildeste ved det mildeste: fx grøn, gul, orange, rød."
+        yield source.finding(said, "levels")
+    for name, contact in word.contacts.items():
+        if hit := services(contact.title):
+            said = f"«{hit}» hører til 112, 114 og politiet. Giv kontakten sit eget navn."
+            yield source.finding(said, "contacts", name, "title")
     for path, text in texts(word):
-        yield from (source.finding(said, *path) for said in delays(text))
+        yield from (source.finding(said, *path) for said in _hindered(text))
 
 
-def delays(text: str) -> Iterator[str]:
-    """What is said of a text that puts a condition before an underretning; nothing when it refuses one."""
-    for sentence in re.split(r"(?<=[.!?])\s+|\n", plain(text)):
-        if hit := FORBIDS.search(sentence) or (not DENIED.search(sentence) and DELAYS.search(sentence)):
-            yield (
-                f"«{hit.group()}»: at underrette har ingen betingelser, og pligten er din egen. Skriv, hvad man kan "
-                "gøre ved siden af, eller slet det."
-            )
+def _hindered(text: str) -> Iterator[str]:
+    """What is said of a text that puts a condition before an underretning."""
+    if hit := delays(text):
+        yield (
+            f"«{hit}»: at underrette har ingen betingelser, og pligten er din egen. Skriv, hvad man kan gøre ved siden "
+            "af, eller slet det."
+        )
 
 
 def _offers(library: Library, word: Municipality, source: Source) -> Iterator[Finding]:
@@ -140,7 +126,7 @@ def _letters(library: Library, room: Room) -> Iterator[Finding]:
                 yield source.finding(f"«{name}» er et nationalt brev. Giv jeres fil et andet navn.")
             yield from written(library, letter, source)
             for path, text in texts(letter):
-                yield from (source.finding(said, *path) for said in delays(text))
+                yield from (source.finding(said, *path) for said in _hindered(text))
 
 
 def _flow(library: Library, room: Room, own: Own) -> Iterator[Finding]:
@@ -154,8 +140,50 @@ def _flow(library: Library, room: Room, own: Own) -> Iterator[Finding]:
     found += (replace(finding, warning=True) for finding in unsaid(part))
     yield from (finding for finding in found if finding.file == here)
     for path, text in texts(part.flow):
-        if own.source.document.mark(path).file == here:
-            yield from (own.source.finding(said, *path) for said in delays(text))
+        if _wrote(own, path, here):
+            yield from (own.source.finding(said, *path) for said in (*_hindered(text), *_dressed(text)))
+    yield from _graver(own)
+    yield from _against(own, here)
+
+
+def _wrote(own: Own, path: Path, here: str) -> bool:
+    """Whether the kommune wrote a text itself, and did not take it from the national outcome it is like."""
+    if len(path) < 3:
+        return False
+    least = 4 if path[2] in LISTS else 3
+    known = next((path[:n] for n in range(len(path), 0, -1) if path[:n] in own.source.document.marks), ())
+    return len(known) >= least and own.source.document.mark(known).file == here
+
+
+def _dressed(text: str) -> Iterator[str]:
+    """What is said of a text that looks like more than a text: like a number of the guide's, or a part of the page."""
+    if hit := number(text):
+        yield f"«{hit}»: skriv nummeret som en kontakt, så det bliver efterset, og henvis med [ord](kontakt:id)."
+    if hit := marks(text):
+        yield f"«{hit[:20]}»: overskrifter, streger og tabeller er sidens egne. Skriv almindelige sætninger."
+
+
+def _against(own: Own, here: str) -> Iterator[Finding]:
+    """What the kommune wrote on an outcome where the parents are not told never leads to them."""
+    for step in own.steps & own.flow.outcomes.keys():
+        outcome = own.flow.outcomes[step]
+        for path, text in texts(outcome) if outcome.parents not in TOLD else ():
+            place = ("outcomes", step, *path)
+            if _wrote(own, place, here) and (hit := against(text)):
+                said = f"«{hit}», men forældrereglen er «{outcome.parents}». Slet det, eller skriv, at det er aftalt."
+                yield own.source.finding(said, *place)
+
+
+def _graver(own: Own) -> Iterator[Finding]:
+    """Own answers and questions do not speak of danger: the national ones do, and lead to the call."""
+    for step, question in own.flow.questions.items():
+        if step in own.steps and (hit := danger(question.title)):
+            said = f"«{hit}»: om fare spørger de nationale trin, og de ved, hvad der følger. Spørg om noget andet."
+            yield own.file.finding(said, "questions", step)
+        for name, option in question.options.items():
+            if (step in own.steps or option.as_) and not option.flags and (hit := danger(option.label)):
+                said = f"«{hit}»: et svar om fare skal stå for et nationalt, der fører til et opkald. Ret ordene, eller ret «as»."
+                yield own.file.finding(said, "questions", step, "options", name)
 
 
 def _view(library: Library, room: Room, own: Own) -> Library:
@@ -184,20 +212,32 @@ def _view(library: Library, room: Room, own: Own) -> Library:
 
 
 def _boxes(own: Own) -> Iterator[Finding]:
-    """A box of the kommune's never sends anyone to the parents where they are not told, or may be the cause (C1)."""
-    for step, question in own.flow.questions.items():
+    """A box of the kommune's never stands at the acute question or on an acute outcome, sends nobody to the parents
+    where they are not told or may be the cause (C1), and puts nobody before the call.
+    """
+    flow = own.flow
+    for step, question in flow.questions.items():
         dangerous = any(option.flags for option in question.options.values())
-        if question.local and dangerous and (hit := against(question.local)):
-            said = f"«{hit}»: svarene her kan pege på en forælder. Slet det, eller skriv det på et udfald."
+        if question.local and (question.locked or step == flow.start):
+            said = "Spørgsmålet handler om fare: her står der kun det nationale. Slet boksen."
             yield own.file.finding(said, "questions", step, "local")
-    for step, outcome in own.flow.outcomes.items():
-        if outcome.local and outcome.parents not in TOLD and (hit := against(outcome.local)):
-            said = f"«{hit}», men forældrereglen er «{outcome.parents}». Slet det, eller skriv, at det er aftalt."
+        elif question.local and dangerous and (hit := against(question.local) or first(question.local)):
+            said = f"«{hit}»: svarene her kan betyde fare, og en forælder kan stå bag. Slet det."
+            yield own.file.finding(said, "questions", step, "local")
+    for step, outcome in flow.outcomes.items():
+        if outcome.local and (said := _box(outcome)):
             yield own.file.finding(said, "outcomes", step, "local")
-        if (
-            outcome.local
-            and outcome.level.rank >= Level.underret.rank
-            and (first := FIRST.search(plain(outcome.local)))
-        ):
-            said = f"«{first.group()}»: her underretter man med det samme. Skriv, hvem man siger det til bagefter."
-            yield own.file.finding(said, "outcomes", step, "local")
+
+
+def _box(outcome: Outcome) -> str:
+    """What is wrong with the box of an outcome; empty when nothing is."""
+    box = outcome.local or ""
+    if outcome.level is Level.akut:
+        return "Ved fare nu står der kun det nationale. Slet boksen."
+    if outcome.parents not in TOLD and (hit := against(box) or parents(box)):
+        return f"«{hit}», men forældrereglen er «{outcome.parents}». Skriv intet om forældrene i boksen her."
+    if outcome.level.rank >= Level.underret.rank and (hit := haste(box)):
+        return f"«{hit}»: her underretter man med det samme. Skriv det ikke i boksen."
+    if outcome.level.rank >= Level.underret.rank and (hit := first(box)):
+        return f"«{hit}»: her underretter man med det samme. Skriv, hvem man siger det til bagefter."
+    return ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from guide.library.playable import Flows, Own, Playable, Ways, Written
 from guide.library.read import Source, build, read_document, read_markdown, read_yaml, suggest
 from guide.library.routes import routes
 from guide.library.strict_yaml import Document
-from guide.model import Approval, Flow, Letter, Municipality, Overlay
+from guide.model import Approval, Contact, Flow, Letter, Municipality, Overlay, Purpose
 
 FILES, FOLDERS = ("municipality.yaml", "logo.png"), ("flows", "letters")
 
@@ -29,6 +29,12 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 LARGEST_LOGO = 100_000
 """Bytes: a logo is on every page."""
+
+REVIEWED = 366
+"""Days at most until the two look at it again."""
+
+NAMED = 3
+"""Words at least in a name with a title."""
 
 LARGEST_SIDE = 1200
 """Pixels, each way."""
@@ -87,7 +93,7 @@ def read_room(path: Path, folder: Folder, ground: Ground) -> Room:
     if word is not None:  # else the rest is read all the same, so that everything is told at once
         room.word, room.source = word, Source(folder.documents[folder.name(path / FILES[0])])
         room.words.append(Written(word, room.source))
-        _approved(room, word, room.source, folder, path)
+        _approved(room, word, room.source)
     for file in _yaml(path / "flows", folder):
         _flow(room, file, folder, ground)
     if ground.verdicts is not None:
@@ -127,15 +133,40 @@ def _logo(room: Room, path: Path, folder: Folder) -> None:
         room.logo = data
 
 
-def _approved(room: Room, word: Municipality, source: Source, folder: Folder, path: Path) -> None:
-    """Names, levels, offers and letters: approved as they stand now, or not served."""
+def _approved(room: Room, word: Municipality, source: Source) -> None:
+    """Words at contacts, names, levels, offers and letters: approved as they stand now, or not served."""
     value = {key: source.document.value.get(key) for key in ("names", "levels", "offers")}
     letters = {name: letter.model_dump(mode="json") for name, letter in room.letters.items()}
-    if not any(value.values()) and not letters:
+    contacts = {name: _words(contact) for name, contact in word.contacts.items()}
+    if not any(value.values()) and not letters and not contacts:
         room.approved = True
         return
-    room.text = fingerprint({**value, "letters": letters})
-    room.approved = _holds(room, word.approved, source, room.text, None, "Navne, niveauer, tilbud og breve")
+    room.text = fingerprint({**value, "letters": letters, "contacts": contacts, "whose": whose(source)})
+    what = "Det, I skriver ved kontakterne, navne, niveauer, tilbud og breve"
+    room.approved = _holds(room, word.approved, source, room.text, None, what)
+
+
+def whose(source: Source) -> str:
+    """Which file of which kommune it is: an approval is of no other."""
+    return "/".join(source.document.mark(()).file.split("/")[-3:])
+
+
+def _words(contact: Contact) -> dict[str, str | None]:
+    return {"help": contact.help, "say": contact.say, "note": contact.hours.note if contact.hours else None}
+
+
+def unapproved(word: Municipality, national: Mapping[str, Contact]) -> Municipality:
+    """What of a kommune's own file may be served before it is approved: its numbers and hours, with national words."""
+    contacts = {name: _plain(contact, national.get(name)) for name, contact in word.contacts.items()}
+    return word.model_copy(update={"names": {}, "levels": {}, "offers": {}, "contacts": contacts})
+
+
+def _plain(contact: Contact, national: Contact | None) -> Contact:
+    """A contact without a word of the kommune's but its name."""
+    reports = national is not None and Purpose.underretning in national.purpose
+    hours = contact.hours.model_copy(update={"note": None}) if contact.hours else None
+    said = "Kommunens eget nummer. Her underretter du." if reports else "Kommunens eget nummer."
+    return contact.model_copy(update={"help": said, "say": national.say if national else None, "hours": hours})
 
 
 def _flow(room: Room, file: Path, folder: Folder, ground: Ground) -> None:
@@ -163,7 +194,7 @@ def _flow(room: Room, file: Path, folder: Folder, ground: Ground) -> None:
         return
     room.flows.put(name, partial(_made, name, base, source, word))
     room.overlays[name] = word
-    holds = _holds(room, word.approved, source, fingerprint(document.value), base.said, f"Egne trin i {name}")
+    holds = _holds(room, word.approved, source, _print(source), base.said, f"Egne trin i {name}")
     letters = _waiting(room, document)
     if letters or not holds:
         room.drafts.add(name)
@@ -212,9 +243,13 @@ def _own(name: str, base: Playable, source: Source, word: Overlay) -> tuple[Own 
     if flow is None or found:
         return None, found
     flow = _sharing(flow, base.flow)
-    ways, text = Ways(flow) if made.routed else base.ways, fingerprint(source.document.value)
+    ways, text = Ways(flow) if made.routed else base.ways, _print(source)
     steps = made.steps, made.touched, made.routed
     return Own(name, flow, Source(made.document), ways, word, source, *steps, text, base.said), []
+
+
+def _print(source: Source) -> str:
+    return fingerprint({**source.document.value, "whose": whose(source)})
 
 
 def _sharing(flow: Flow, base: Flow) -> Flow:
@@ -251,19 +286,35 @@ def _holds(room: Room, approved: Approval | None, source: Source, text: str, bas
         )
         room.findings.append(source.finding(said, warning=True))
         return False
-    if approved.next <= approved.date:
-        room.findings.append(source.finding("«next» skal være efter «date».", "approved", "next"))
+    room.findings += [source.finding(said, "approved", key) for key, said in _signed(approved)]
     if approved.text != text:
         said = (
             f"{what} er ændret, siden de blev godkendt, og bliver kun vist i preview. Når de to har læst det: {prints}."
         )
         room.findings.append(source.finding(said, "approved", "text", warning=True))
         return False
-    if base and approved.base != base:
+    if base and approved.base is None:
+        room.findings.append(
+            source.finding(f"Skriv også, hvilket nationalt flow de læste: base: {base}.", "approved", warning=True)
+        )
+    elif base and approved.base != base:
         kommune = source.document.mark(()).file.split("/")[1]
         said = (
             f"Det nationale flow er ændret, siden {what.lower()} blev godkendt. Se hvad med "
             f"«guide diff --kommune {kommune}», og skriv så: base: {base}."
         )
-        room.findings.append(source.finding(said, "approved", "base" if approved.base else "text", warning=True))
+        room.findings.append(source.finding(said, "approved", "base", warning=True))
     return True
+
+
+def _signed(approved: Approval) -> Iterator[tuple[str, str]]:
+    """What is wrong with who approved and when (C35)."""
+    if approved.next <= approved.date:
+        yield "next", "«next» skal være efter «date»."
+    elif (approved.next - approved.date).days > REVIEWED:
+        yield "next", "«next» er mere end et år efter «date». Skriv, hvornår de to ser på det igen: senest om et år."
+    if approved.authority.split(",")[0].casefold().strip() == approved.profession.split(",")[0].casefold().strip():
+        yield "profession", "Det skal være to forskellige: én hos myndigheden og én i faget."
+    for key in ("authority", "profession"):
+        if len(getattr(approved, key).split()) < NAMED:
+            yield key, f"Skriv både navn og stilling i «{key}», fx «Karen Eksempel, leder af modtagelsen»."

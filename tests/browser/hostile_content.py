@@ -98,7 +98,11 @@ class Hostile:
             **{f"flows/{name}": own.text for name, own in room.flows.items()},
         }.items():
             dates = {"date": "2026-11-21", "next": "2027-05-21"}
-            self.files[f"{OWN}/{file}.yaml"]["approved"] = {"authority": "A", "profession": "B", "text": text} | dates
+            self.files[f"{OWN}/{file}.yaml"]["approved"] = {
+                "authority": "Anna Aa, leder",
+                "profession": "Bo Bb, leder",
+                "text": text,
+            } | dates
 
     def _write(self, folder: Path) -> dict[tuple[str, int], Place]:
         shutil.rmtree(folder, ignore_errors=True)

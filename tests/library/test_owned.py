@@ -27,7 +27,7 @@ BOX = "questions:\n  trist:\n    local: Ring til Team Blå.\n"
 
 def approved(text: str, base: str) -> str:
     return (
-        "approved: {authority: A, profession: B, date: 2026-11-22, next: 2027-05-22, "
+        "approved: {authority: 'Anna Aa, leder', profession: 'Bo Bb, leder', date: 2026-11-22, next: 2027-05-22, "
         f"text: '{text}', base: '{base}'}}\n"
     )
 

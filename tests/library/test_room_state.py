@@ -69,7 +69,7 @@ def test_from_nothing_to_live(tmp_path: Path) -> None:
 
     file = folder / "municipalities" / "vores" / "flows" / "tre.yaml"
     block = "\n".join(lines[1:])
-    block = block.replace("authority:", "authority: A, leder").replace("profession:", "profession: B, leder")
+    block = block.replace("authority:", "authority: Anna Aa, leder").replace("profession:", "profession: Bo Bb, leder")
     file.write_text(f"{block}\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
     library, own = read(folder)
     assert "tre" in library.flows_in("vores") and library.rooms["vores"].drafts == set(), "the block can be pasted"

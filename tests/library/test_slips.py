@@ -121,7 +121,8 @@ SLIPS: dict[str, tuple[str, str | bytes, int, str]] = {
     "approved: ja": (F, HEAD + "approved: ja\n" + ASKED[len(HEAD) :], 3, "hver på sin linje: authority, profession"),
     "approved without text": (
         F,
-        HEAD + "approved: {authority: A, profession: B, date: 2026-11-22, next: 2027-05-22}\n",
+        HEAD
+        + "approved: {authority: 'Anna Aa, leder', profession: 'Bo Bb, leder', date: 2026-11-22, next: 2027-05-22}\n",
         3,
         "«text» mangler under «approved». Tilføj linjen «text: …»",
     ),

@@ -130,6 +130,7 @@ def test_each_text_field_of_an_outcome_and_question_is_looked_at(demo: Library) 
 
 AVOIDED = (
     "Du skal ikke underrette.",
+    "Så behøver du ikke underrette.",
     "Ring anonymt.",
     "Han er gerningsmand.",
     "Skriv et bekymringsbrev.",
