@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from guide import cli
 from guide.library.library import Library, load
+from tests.approved import signed
 from tests.conftest import DEMO
 
 OWN = """name: Nabo Kommune
@@ -35,6 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = root / "flows" / "flere" / "outcomes.yaml"
     other = path.read_text("utf-8").replace("look: 14, contacts: [modtagelse]", "look: 14, contacts: [doegnvagt]")
     path.write_text(other, "utf-8")
+    signed(root)
     return root
 
 
