@@ -45,7 +45,7 @@ def kept(like: str, national: Outcome, base: Mapping[str, Any], said: Mapping[st
     serious = national.level.rank >= Level.underret.rank
     strict = serious or national.parents not in (Parents.foerst, Parents.orienter)
     for key in said:
-        locked = key not in ADDED if strict else key in KEPT and key in base
+        locked = key not in ADDED if strict else key in KEPT
         if locked and said[key] != base.get(key):
             yield key, f"«{key}» er låst: det nationale udfald «{like}» siger det selv. Skriv jeres eget i «local»."
     pieces = said.get("do")

@@ -182,7 +182,7 @@ def _graver(own: Own) -> Iterator[Finding]:
             yield own.file.finding(said, "questions", step)
         for name, option in question.options.items():
             if (step in own.steps or option.as_) and not option.flags and (hit := danger(option.label)):
-                said = f"«{hit}»: et svar om fare skal stå for et nationalt, der fører til et opkald. Ret ordene eller «as»."
+                said = f"«{hit}»: et svar om fare skal stå for et nationalt, der fører til et opkald. Ret «as»."
                 yield own.file.finding(said, "questions", step, "options", name)
 
 

@@ -180,7 +180,7 @@ code: '{code}'
 #     fallback: doegnvagt
 #     whose: barnet
 #     owner: {name}
-#     checked: {day}
+#     checked:
 #     source:
 #     say: |-
 #       Haster det: »Jeg ringer med en akut underretning. Jeg skal tale med en rådgiver nu.«
@@ -204,7 +204,7 @@ code: '{code}'
 #     fallback: politi
 #     whose: barnet
 #     owner: {name}
-#     checked: {day}
+#     checked:
 #     source:
 #     say: »Jeg ringer med en akut underretning. Jeg skal tale med en rådgiver nu.«
 #
@@ -214,7 +214,7 @@ code: '{code}'
 #     phone:
 #     whose: arbejdspladsen
 #     owner: {name}
-#     checked: {day}
+#     checked:
 #     source:
 
 ## --- Jeres navne, ord og tilbud: vises først, når to har godkendt dem (se LÆSMIG.md) ---

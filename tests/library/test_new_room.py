@@ -73,6 +73,7 @@ def taken(text: str) -> str:
 
 
 FILLED = (
+    ("    checked:\n", "    checked: 2026-11-22\n"),
     ("phone:\n", "phone: 88 12 34 56\n"),
     ("        man-tors:\n        fre:\n      holidays:\n", "        man-fre: 9-15\n      holidays: closed\n"),
     (
