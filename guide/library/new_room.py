@@ -99,7 +99,7 @@ def flow_starter(playable: Playable, day: date) -> str:
     flow = playable.flow
     order = _in_order(flow)
     asked = [step for step in order if step in flow.questions]
-    box = next((step for step in asked if not flow.questions[step].locked), flow.start)
+    box = next(step for step in asked[1:] if not flow.questions[step].locked)
     option = next(iter(flow.questions[box].options))
     ends = [step for step in order if step in flow.outcomes]
     mild = [step for step in ends if flow.outcomes[step].level in MILD and not flow.outcomes[step].locked]
@@ -145,7 +145,7 @@ def _goes(question: Question) -> list[str | None]:
 def _steps(flow: Flow, asked: Iterable[str], ends: Iterable[str]) -> Iterator[str]:
     yield "Spørgsmål:"
     for step in asked:
-        locked = "  (vejen videre er låst)" if flow.questions[step].locked else ""
+        locked = "  (låst: ingen boks, og vejen videre er den nationale)" if flow.questions[step].locked else ""
         yield f"  {step}: {flow.questions[step].title}{locked}"
     yield "Udfald (hvor alvorligt det er, og hvad forældrene må vide):"
     for step in ends:
