@@ -131,5 +131,10 @@ def _waits(room: Room) -> Iterator[str]:
 def _texts(room: Room) -> str:
     """What is approved with municipality.yaml, as far as it is there."""
     word = room.word
-    there = {"navne": word and word.names, "ord for niveauer": word and word.levels, "tilbud": word and word.offers}
+    there = {
+        "ordene ved kontakterne": word and word.contacts,
+        "navne": word and word.names,
+        "ord for niveauer": word and word.levels,
+        "tilbud": word and word.offers,
+    }
     return ", ".join(name for name, said in {**there, "breve": room.letters}.items() if said)

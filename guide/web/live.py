@@ -75,9 +75,9 @@ class Live:
         """The application that answers now."""
         return self._now[1]
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, asked: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, all of it on one set."""
-        return self._newest()(environ, start_response)
+        return self._newest()(asked, start_response)
 
     def _begin(self, reading: web.Reading) -> None:
         """Let `current` name what this process has read, when nobody else has done so and it is still the newest.

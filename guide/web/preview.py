@@ -163,7 +163,7 @@ class Preview:
             try:
                 self._read()
             except Exception as error:  # whatever it is, the last good content stays, and it is told
-                log.exception("the folders could not be read")
+                log.error("%s: the folders could not be read", type(error).__name__)
                 said = f"Filerne kan ikke læses ({type(error).__name__}). Det er en fejl i guiden: sig det til os."
                 self._show(None, (), {"": (Finding("", 0, 0, said),)})
             gc.collect()  # what was shown until now hangs together in rings, and is large

@@ -163,7 +163,7 @@ def demo() -> Hostile:
 
 
 def _own(files: dict[str, Any]) -> dict[str, Any]:
-    """What a kommune may write itself: a box on every step, names, words for levels, an offer, a letter."""
+    """What a kommune may write itself: boxes, names, an offer, a letter."""
     kommune = files[f"{OWN}/municipality.yaml"]
     kommune |= {"names": {"tvaerfagligt-moede": HARMLESS}, "levels": {"straks": HARMLESS}}
     kommune["offers"] = {"klub": {"title": HARMLESS, "help": HARMLESS, "link": LINK}}

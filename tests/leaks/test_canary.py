@@ -140,9 +140,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield running
 
 
+CONTENT = ("data/versions/", "data/verdicts/")
+"""What is kept of the content: as it was served, and what its checks found."""
+
+
 def elsewhere(server: Served, *words: str) -> list[Hit]:
-    """Where words of the content are to be found, besides the kept versions of that content."""
-    return [hit for hit in server.hits(list(words)) if not hit.file.startswith("data/versions/")]
+    """Where words of the content are to be found, besides what is kept of that content."""
+    return [hit for hit in server.hits(list(words)) if not hit.file.startswith(CONTENT)]
 
 
 def versions(server: Served) -> dict[str, bytes]:
@@ -191,7 +195,9 @@ def test_nothing_is_written_outside_the_data_folder(server: Served) -> None:
     assert sorted(elsewhere) == ["output/stderr", "output/stdout"]
     inside = [name.removeprefix("data/") for name in left if name.startswith("data/")]
     form = r"secret-key|guide\.sqlite(-wal|-shm)?|spool/(drain\.lock|[0-9a-f]{16}\.(open|closed|new))"
-    form += r"|versions/(served\.csv|[0-9a-f]{16}\.zip)|current|live/(accept|watch)\.lock"
+    form += (
+        r"|versions/(served\.csv|[0-9a-f]{16}\.zip)|current|live/(accept|watch)\.lock|verdicts/[0-9a-f]{32}(\.read)?"
+    )
     assert [name for name in inside if not re.fullmatch(form, name)] == []
 
 

@@ -255,7 +255,8 @@ def _is_header(node: ast.AST) -> bool:
 
 
 def test_no_code_reads_who_or_where_a_visitor_is() -> None:
-    assert set().union(*(reads(path.read_text(encoding="utf-8")) for path in PYTHON)) == set()
+    served = [path for path in PYTHON if path.name != "preview.py"]  # which is for who writes, on their own machine
+    assert set().union(*(reads(path.read_text(encoding="utf-8")) for path in served)) == set()
     planted = (
         "request.remote_addr", "request.user_agent.string", "request.access_route[0]", "request.environ['x']",
         "e['REMOTE_ADDR']", "request.headers.get('DNT')", "request.accept_languages.best", "h['X-Forwarded-For']",

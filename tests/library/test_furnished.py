@@ -41,7 +41,7 @@ def found(tmp_path: Path, *contacts: str, say_114: bool = False, example: bool =
         texts = folder / TEXTS
         texts.write_text(texts.read_text("utf-8").replace("Ring 114.", "Ring igen."), encoding="utf-8")
     library, findings = load(folder)
-    assert [str(f) for f in findings] == []
+    assert [str(f) for f in findings if "kun vist i preview" not in f.message] == []
     return [f"{f.file}:{f.line} {f.message}" for f in furnished(library)]
 
 

@@ -60,7 +60,7 @@ def test_another_national_flow_than_the_approved_is_told_and_stops_nothing(tmp_p
 def test_names_and_offers_wait_for_approval_too(tmp_path: Path) -> None:
     more = "offers:\n  klub:\n    title: Klubben\n    help: For alle unge.\nlevels: {straks: Rød}\n"
     library, findings = load(DEMO, [room(tmp_path, more=more)])
-    assert "Navne, niveauer, tilbud og breve er ikke godkendt" in str(findings)
+    assert "navne, niveauer, tilbud og breve er ikke godkendt" in str(findings)
     assert library.municipalities["vores"].offers == {} and library.municipalities["vores"].levels == {}
     assert load(DEMO, [tmp_path], preview=True)[0].municipalities["vores"].offers
 

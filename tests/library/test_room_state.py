@@ -63,9 +63,14 @@ def test_from_nothing_to_live(tmp_path: Path) -> None:
     folder = room(tmp_path / "b", BOX, NUMBERS)
     library, own = read(folder)
     said = stands(library, "vores", [one for one in own if one.warning])
-    assert "Bliver vist: 2 kontakter. Venter på godkendelse: egne trin i tre." in said and "guide preview" in said
+    assert (
+        "Bliver vist: 2 kontakter. Venter på godkendelse: ordene ved kontakterne, egne trin i tre." in said
+        and "guide preview" in said
+    )
     lines = list(to_approve(library, "vores", DAY))
-    assert lines[0].endswith("så sæt dette ind i municipalities/vores/flows/tre.yaml:")
+    heads = [n for n, line in enumerate(lines) if line.endswith(":") and "sæt dette ind i" in line]
+    lines = lines[heads[-1] :]
+    assert len(heads) == 2 and lines[0].endswith("så sæt dette ind i municipalities/vores/flows/tre.yaml:")
 
     file = folder / "municipalities" / "vores" / "flows" / "tre.yaml"
     block = "\n".join(lines[1:])

@@ -28,7 +28,7 @@ def box(g: Ground) -> Case | None:
     """A box on a question, or on an outcome."""
     text = g.chance.choice(BOXES)
     if g.chance.random() < 0.5:
-        step, _ = g.question()
+        step, _ = g.question(locked=False)
         return overlay("box", g.id, f"{step} {text}", questions={step: {"local": text}})
     step, _ = g.outcome()
     return overlay("box", g.id, f"{step} {text}", outcomes={step: {"local": text}})

@@ -37,7 +37,7 @@ contacts:
     whose: barnet
   team: {title: @t-title@, help: @t-help@, phone: 88 12 34 57}
 names: {tvaerfagligt-moede: @term@}
-levels: {bekymring: @level@}
+levels: {bekymring: Rød}
 offers: {klub: {title: @o-title@, help: @o-help@, contact: team}}
 """
 FLOW = """\
@@ -60,7 +60,6 @@ outcomes:
     as: bekymring
     title: @u-title@
     help: @u-help@
-    say: @u-say@
     do: [@u-do@]
     guidance: @u-guidance@
     expect: @u-expect@
