@@ -35,7 +35,6 @@ LINES = {
     "owner",
     "blanks",
     "names",
-    "levels",
     "fuldt_navn",
 }
 BLOCKS = {
@@ -47,7 +46,7 @@ OUTCOME = ("say", "headline", "tell", "phrase", "until", "again", "guidance", "e
 INSTEAD = ("headline", "tell", "phrase")
 """What stands instead of the text of the parents rule; some outcomes are left without, so that one is shown too."""
 
-NAMED = ("blanks", "names", "levels")
+NAMED = ("blanks", "names")
 """Mappings of names to texts."""
 
 OWN = "municipalities/proeve"
@@ -165,7 +164,7 @@ def demo() -> Hostile:
 def _own(files: dict[str, Any]) -> dict[str, Any]:
     """What a kommune may write itself: boxes, names, an offer, a letter."""
     kommune = files[f"{OWN}/municipality.yaml"]
-    kommune |= {"names": {"tvaerfagligt-moede": HARMLESS}, "levels": {"straks": HARMLESS}}
+    kommune |= {"names": {"tvaerfagligt-moede": HARMLESS}}
     kommune["offers"] = {"klub": {"title": HARMLESS, "help": HARMLESS, "link": LINK}}
     letter = {"title": HARMLESS, "to": "fagperson", "help": HARMLESS, "source": HARMLESS, "text": "Kære kollega"}
     found: dict[str, Any] = {f"{OWN}/letters/vores.md": letter}
@@ -173,12 +172,18 @@ def _own(files: dict[str, Any]) -> dict[str, Any]:
     for flow in ("tre", "flere"):
         steps = files[f"flows/{flow}/flow.yaml"] | files[f"flows/{flow}/outcomes.yaml"]
         boxes = {
-            room: {step: {"local": HARMLESS} for step in steps.get(room, {})} for room in ("questions", "outcomes")
+            room: {step: {"local": HARMLESS} for step, word in steps.get(room, {}).items() if _open(step, word)}
+            for room in ("questions", "outcomes")
         }
         if flow == "tre":
             boxes["outcomes"]["bekymring"]["letters"] = ["vores"]
         found[f"{OWN}/flows/{flow}.yaml"] = head | {room: box for room, box in boxes.items() if box}
     return found
+
+
+def _open(step: str, word: dict[str, Any]) -> bool:
+    """Whether a box may stand there: neither at the acute question nor on an acute outcome."""
+    return step != "akut-fare" and word.get("level") != "akut"
 
 
 def _words(data: Any) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -79,7 +79,7 @@ def test_from_nothing_to_live(tmp_path: Path) -> None:
     library, own = read(folder)
     assert "tre" in library.flows_in("vores") and library.rooms["vores"].drafts == set(), "the block can be pasted"
     said = stands(library, "vores", [one for one in own if one.warning])
-    assert "egne trin i tre. Næste skridt: intet." in said and "next: 2027-05-22" in block
+    assert "egne trin i tre. Venter på godkendelse: ordene ved kontakterne." in said and "next: 2027-05-22" in block
 
 
 def test_errors_say_that_nothing_new_is_served(tmp_path: Path) -> None:
