@@ -26,7 +26,7 @@ KEPT = ("say", "until", "again", "look", "spoken", "headline", "reason", "turns"
 """What is kept when the national outcome says it."""
 
 ADDED = ("as", "local", "source", *LISTS, *SAME)
-"""All that may be said from `underret` up, and where the parents are not told: there every national word stays."""
+"""All that may be said from `underret` up, and but for a title where the parents are not told: the rest stays."""
 
 _HARMLESS = frozenset({Flag.gravid})
 """A pregnancy is no danger (see FLOORS in `invariants.py`)."""
@@ -45,7 +45,8 @@ def kept(like: str, national: Outcome, base: Mapping[str, Any], said: Mapping[st
     serious = national.level.rank >= Level.underret.rank
     strict = serious or national.parents not in (Parents.foerst, Parents.orienter)
     for key in said:
-        locked = key not in ADDED if strict else key in KEPT
+        named = key == "title" and not serious  # so that one can tell two mild outcomes apart
+        locked = key not in ADDED and not named if strict else key in KEPT
         if locked and said[key] != base.get(key):
             yield key, f"«{key}» er låst: det nationale udfald «{like}» siger det selv. Skriv jeres eget i «local»."
     pieces = said.get("do")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from guide.model import Outcome, Parents
+from guide.model import Level, Outcome, Parents
 from tests.overlays.beside import CONTACTS
 from tests.overlays.ground import Ground
 from tests.overlays.harmful import MILD, Operator
@@ -30,7 +30,7 @@ def box(g: Ground) -> Case | None:
     if g.chance.random() < 0.5:
         step, _ = g.question(locked=False)
         return overlay("box", g.id, f"{step} {text}", questions={step: {"local": text}})
-    step, _ = g.outcome()
+    step, _ = g.outcome(*(level for level in Level if level is not Level.akut))
     return overlay("box", g.id, f"{step} {text}", outcomes={step: {"local": text}})
 
 
