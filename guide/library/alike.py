@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from guide.model import Flag, Flow, Level, Option, Outcome, Parents, Question
+from guide.model import Flag, Flow, Level, Option, Outcome, Question
 
 LISTS = ("contacts", "letters", "law", "signs", "myths", "do", "duty", "raises", "changes")
 """What an own outcome makes longer. Its own `do` comes first on the mild levels, last from `underret` up."""
@@ -43,7 +43,7 @@ def kept(like: str, national: Outcome, base: Mapping[str, Any], said: Mapping[st
                 "eller skriv i «as» et nationalt udfald, der er, som I vil have det.",
             )
     serious = national.level.rank >= Level.underret.rank
-    strict = serious or national.parents not in (Parents.foerst, Parents.orienter)
+    strict = serious or not national.parents.told
     for key in said:
         named = key == "title" and not serious  # so that one can tell two mild outcomes apart
         locked = key not in ADDED and not named if strict else key in KEPT

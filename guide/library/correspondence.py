@@ -16,10 +16,7 @@ from guide.library.read import Source, suggest
 from guide.library.strict_yaml import Path
 from guide.library.syntax import quote
 from guide.library.texts import fold, plain
-from guide.model import Letter, Level, Outcome, Parents, Reader
-
-TOLD = (Parents.foerst, Parents.orienter)
-"""The rules under which the professional tells the parents: only there may a letter reach them (C1, C2, C25)."""
+from guide.model import Letter, Level, Outcome, Reader
 
 STEMS = (
     *("underret", "kommun", "myndigheder", "socialforvaltning", "socialrådgiver", "socialtilsyn", "politi"),
@@ -86,7 +83,7 @@ def _outcome(library: Library, draft: Draft, step: str, outcome: Outcome) -> Ite
         said = f"Udfaldet {quote(step)} er «{outcome.level}», men har ikke underretningen i «letters»."
         yield draft.source.finding(said, "outcomes", step)
     for n, letter in known:
-        if letter and letter.to is not Reader.kommune and outcome.parents not in TOLD:
+        if letter and letter.to is not Reader.kommune and not outcome.parents.told:
             whom = "forældrene" if letter.to is Reader.foraeldre else "en anden fagperson"
             said = f"«{outcome.letters[n]}» er et brev til {whom}. Slet det her: reglen er «{outcome.parents}»."
             yield draft.source.finding(said, "outcomes", step, "letters", n)

@@ -53,8 +53,6 @@ ASKS = re.compile(
 )
 """What would ask parents for leave: nobody needs it to speak or to report."""
 
-TOLD = (Parents.foerst, Parents.orienter)
-
 TEXTS = (
     "title",
     "headline",
@@ -146,7 +144,7 @@ def _sentences(rule: Parents, word: ParentsText) -> Iterator[tuple[str, ...]]:
     for path, line in (*said, (("phrase",), word.phrase or "")):
         if hit := gives_away(rule, line):
             yield f"«{hit}» røber noget. Skriv en sætning om det praktiske.", *path
-        if rule in TOLD and (leave := ASKS.search(line)):
+        if rule.told and (leave := ASKS.search(line)):
             yield f"«{leave.group()}» beder om lov. Sig, hvad du har set, og hvad du gør.", *path
 
 

@@ -39,7 +39,7 @@ _CONDITIONS = re.compile(
             rf"\b{_WHO} (?:skal |må |kan )?(?:\w+ ){{0,2}}{_DECIDES},? (?:om|at|den|det|først|underret)",
             rf"\b{_WHO} (?:skal|må) (?:\w+ ){{0,2}}{_DECIDES}\b",
             r"\bunderretning\w* (?:\w+ ){0,5}(?:godkende[st]|underskrives?|underskrevet|underskrift\w*|gå gennem)\b",
-            r"\buden (?:skema|blanket|underskrift|formular)\w*\b",
+            r"\buden (?:skema|blanket|underskrift|formular)\w*\b[^.]{0,40}\b(?:ikke|aldrig|ingen|intet)\b",
             r"\bkun (?:imod |underretninger )?(?:på|med) (?:skema|to\b|underskrift)",
             r"\b(?:overlad|giv) (?:\w+ ){0,3}(?:pligten|underretningen) til\b",
             rf"\b{_WHO} (?:overtager|tager) (?:\w+ )?(?:pligten|underretningen)\b",

@@ -1,9 +1,9 @@
 """What a kommune wrote, looked at as the national texts are, and for what only a kommune may come to write.
 
 Its own steps and boxes, its letters, offers, names and words for levels. The national checks run on the steps that it
-wrote or added to; what they would have the nation's authors say more of is a warning here. Not here: turns of
-speech (`hindrances.py`), whether its flow
-says less than the national one (`refined.py`), its contacts (`furnished.py`), how it looks (`colours.py`).
+wrote or added to; what they would have the nation's authors say more of is a warning here. Not here: turns of speech
+(`hindrances.py`), whether its flow says less than the national one (`refined.py`), its contacts (`furnished.py`), how
+it looks (`colours.py`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from guide.library.alike import LISTS
 from guide.library.correspondence import correspondence, written
 from guide.library.depth import unsaid
 from guide.library.force import fitting
-from guide.library.fork import TOLD, against, fork
+from guide.library.fork import against, fork
 from guide.library.furnished import furnished
 from guide.library.hindrances import (
     LEVEL,
@@ -167,7 +167,7 @@ def _against(own: Own, here: str) -> Iterator[Finding]:
     """What the kommune wrote on an outcome where the parents are not told never leads to them."""
     for step in own.steps & own.flow.outcomes.keys():
         outcome = own.flow.outcomes[step]
-        for path, text in texts(outcome) if outcome.parents not in TOLD else ():
+        for path, text in texts(outcome) if not outcome.parents.told else ():
             place = ("outcomes", step, *path)
             if _wrote(own, place, here) and (hit := against(text)):
                 said = f"«{hit}», men forældrereglen er «{outcome.parents}». Slet det, eller skriv, at det er aftalt."
@@ -234,7 +234,7 @@ def _box(outcome: Outcome) -> str:
     box = outcome.local or ""
     if outcome.level is Level.akut:
         return "Ved fare nu står der kun det nationale. Slet boksen."
-    if outcome.parents not in TOLD and (hit := against(box) or parents(box)):
+    if not outcome.parents.told and (hit := against(box) or parents(box)):
         return f"«{hit}», men forældrereglen er «{outcome.parents}». Skriv intet om forældrene i boksen her."
     if outcome.level.rank >= Level.underret.rank and (hit := haste(box)):
         return f"«{hit}»: her underretter man med det samme. Skriv det ikke i boksen."

@@ -20,7 +20,7 @@ from guide.library.library import NOWHERE
 from guide.library.owned import FILES
 from guide.library.playable import Playable
 from guide.library.wording import as_id
-from guide.model import Flow, Level, Municipality, Parents, Question
+from guide.model import Flow, Level, Municipality, Question
 
 ROOM, SCHEMAS = "municipalities", "skemaer"
 """The folder of all kommuner, and the one beside it that programs complete from."""
@@ -110,9 +110,6 @@ def flow_starter(playable: Playable, day: date) -> str:
 MILD = (Level.undren, Level.bekymring)
 """Before outcomes of these levels an own question does no harm: nobody waits for it to underrette."""
 
-TOLD = (Parents.foerst, Parents.orienter)
-"""Where these rules hold a letter to another professional can stand, and so a beginner can try one."""
-
 
 def _in_order(flow: Flow) -> list[str]:
     """The steps, each after one that leads to it, as nearly as a reader meets them."""
@@ -134,7 +131,7 @@ def _own(playable: Playable, mild: Iterable[str]) -> dict[str, str]:
         return {"question": "", "outcome": ""}
     by_ways = sorted(free, key=lambda step: -sum(_goes(q).count(step) for q in ways[step]))
     before = min(by_ways, key=lambda step: flow.outcomes[step].level.rank)
-    like = max(by_ways, key=lambda step: (flow.outcomes[step].level.rank, flow.outcomes[step].parents in TOLD))
+    like = max(by_ways, key=lambda step: (flow.outcomes[step].level.rank, flow.outcomes[step].parents.told))
     return {"question": _QUESTION.format(before=before), "outcome": _OUTCOME.format(like=like)}
 
 

@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from guide.library.library import Library
-from guide.model import Level, Offer, Outcome, Parents
-
-TALKED = frozenset({Parents.foerst, Parents.orienter})
-"""The parents rules under which one can speak with the parents of an offer; under all others it would give away why."""
+from guide.model import Level, Offer, Outcome
 
 
 def shows(offer: Offer, flow: str, outcome: Outcome) -> bool:
     """Whether an outcome of a flow shows an offer; from `underret` on none, whatever the offer says."""
     return (
-        outcome.parents in TALKED
+        outcome.parents.told
         and outcome.level.rank < Level.underret.rank
         and outcome.level in offer.levels
         and (not offer.flows or flow in offer.flows)

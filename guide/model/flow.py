@@ -42,6 +42,11 @@ class Parents(StrEnum):
         """0 (foerst) to 4 (ikke); None for `tilkald`, which is not comparable."""
         return None if self is Parents.tilkald else list(Parents).index(self)
 
+    @property
+    def told(self) -> bool:
+        """Whether the custody holders hear of the concern as a matter of course; under all others it is kept back."""
+        return self in (Parents.foerst, Parents.orienter)
+
 
 class Flag(StrEnum):
     """What an answer means for safety, in any flow: a closed national list."""

@@ -55,6 +55,7 @@ CONDITIONS = [
 ]
 
 FREE = [
+    "Du kan altid underrette uden skema.",
     "Ring til teamet i dag. Du behøver ikke vente på svar, før du underretter.",
     "Teamet overtager ikke din pligt.",
     "Hos os skriver lederen også under. Det er ikke en betingelse for at underrette.",
