@@ -30,9 +30,6 @@ from guide.library.strict_yaml import Document, Mark, merge
 from guide.library.strict_yaml import Path as Place
 from guide.model import Flow
 
-HEAD = ("owner", "checked", "approved", "source")
-"""What an own file says of itself; the rest of it is steps."""
-
 QUESTION, OUTCOME = ("local", "options", "next"), ("local", "contacts", "letters")
 """What may stand in an own file under a national step."""
 
