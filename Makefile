@@ -93,8 +93,8 @@ venv-serve venv-test: venv-%:
 .PHONY: lock
 lock: ## write both lock files anew from pyproject.toml (keeps versions; LOCK="--upgrade" raises them)
 	@test -x build/lock/bin/pip-compile || { $(PYTHON) -m venv build/lock && build/lock/bin/pip --disable-pip-version-check -q install '$(PIP_TOOLS)'; }
-	$(call compile,requirements.txt,)
-	$(call compile,requirements-test.txt,--extra test --constraint requirements.txt)
+	$(call compile,requirements.txt,--extra audit)
+	$(call compile,requirements-test.txt,--extra test --extra audit --constraint requirements.txt)
 
 # The --no-emit options keep addresses and paths of the machine out of the files.
 compile = @CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-trusted-host \

@@ -1,7 +1,9 @@
 """The database: engine, tables, and how a database becomes one of ours. What is counted is decided in `usage`.
 
-Three tables, and no row about a person or a walk: sums, hashes that keep a fact from being counted twice, and
-the segments already counted. SQLite in GUIDE_DATA by default, PostgreSQL by URL for several hosts.
+No table has a row about a person or a walk. Three are written while the guide runs: sums, hashes that keep a fact from
+being counted twice, and the segments already counted. The others are written by commands: releases and their figures,
+official figures, what was taken in from files, and marks. SQLite in GUIDE_DATA by default, PostgreSQL by URL for
+several hosts.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in guide/migrations/versions; a test holds them together."""
 
 WAIT = 5
@@ -85,12 +87,96 @@ segment = Table(
 """Segments of the spool counted in the last 30 days, by the day they were drained."""
 
 
+release = Table(
+    "release",
+    metadata,
+    Column("period", Text, primary_key=True),
+    Column("day", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("catalogue", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("audit", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The release log: the quarter, the day, who published, hashes of rules and of figures, and what the audit found (JSON)."""
+
+figure = Table(
+    "figure",
+    metadata,
+    Column("tab", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("cell", Text, primary_key=True),
+    Column("release", Text, nullable=False),
+    Column("n", BigInteger),
+    Column("status", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What was published: frozen cells, `n` empty where hidden. `release`: the quarter it was published with."""
+
+official = Table(
+    "official",
+    metadata,
+    Column("tab", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("cell", Text, primary_key=True),
+    Column("taken", Text, nullable=False),
+    Column("n", BigInteger),
+    sqlite_with_rowid=False,
+)
+"""Figures of Statistics Denmark, never mixed with ours; `n` empty where they publish none. `taken`: the file's hash."""
+
+taken = Table(
+    "taken",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Files taken in, by the hash of their content: counters of another installation, official figures."""
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What holds for the whole database: `example` when all in it is made up."""
+
+
 DatabaseError = SQLAlchemyError
 """Whatever a database can answer with, for rooms that do not know SQLAlchemy."""
 
 
 class NewerDatabase(Exception):
     """The database was made by a newer guide. It is left alone."""
+
+
+def open_reader(url: str | None, data: Path) -> Engine:
+    """An engine that only reads, for pages of figures: it takes no lock of the writer. Raises ValueError on a bad url.
+
+    Opens no connection. Nothing is prepared: a table that is not there yet raises DatabaseError.
+    """
+    address = _address(url, data)
+    if address.get_backend_name() != "sqlite":
+        return open_engine(url, data)
+    engine = create_engine(address, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": WAIT})
+
+    @event.listens_for(engine, "do_connect")
+    def known(dialect: Any, record: Any, arguments: list[Any], named: dict[str, Any]) -> None:
+        """A database that is not there is not made by looking at it."""
+        if address.database and not address.database.startswith("file:") and not Path(address.database).exists():
+            raise SQLiteError("no database yet")
+
+    @event.listens_for(engine, "connect")
+    def only_read(connection: SQLiteConnection, record: Any) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+    return engine
 
 
 def open_engine(url: str | None, data: Path) -> Engine:

@@ -87,7 +87,7 @@ def test_the_room_map_is_true() -> None:
 def test_every_word_of_the_model_is_in_the_word_list() -> None:
     listed = set(re.findall(r"^\| `(\w+)`", README.split("## Words")[1], re.MULTILINE))
     inner = {"Word", "ContactList", "SignList", "ScenarioList", "ProfessionList", "PrincipleList", "MythList"}
-    inner |= {"ChangeList", "JudgementList", "TermList"}
+    inner |= {"ChangeList", "JudgementList", "TermList", "KeyFigureList"}
     words = {n for n, w in vars(model).items() if isinstance(w, type) and issubclass(w, BaseModel)}
     assert {n for n in words if "[" not in n} - inner <= listed
 

@@ -26,6 +26,8 @@ ROOMS = ("cases", "contacts", "flows", "law", "letters", "municipalities", "page
 
 REGISTERS = (
     "changes.yaml",
+    "figures.yaml",
+    "inhabitants.csv",
     "judgements.yaml",
     "kommuner.csv",
     "myths.yaml",
@@ -34,6 +36,7 @@ REGISTERS = (
     "regions.csv",
     "terms.yaml",
     "texts.yaml",
+    "tiles.csv",
 )
 """The files of the room `registers`, which has one of each."""
 

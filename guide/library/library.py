@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from guide.flows.finding import Finding
 from guide.library.assemble import SharedSteps, assemble, read_shared
 from guide.library.folder import REGISTERS, ROOMS, Folder, digest, printable
+from guide.library.geography import Geography, read_geography
 from guide.library.owned import Ground, Room, read_room, unapproved
 from guide.library.playable import Draft, Own, Playable, Written
 from guide.library.read import Source, read_markdown, read_yaml, suggest
@@ -26,31 +27,27 @@ from guide.library.register import read_register
 from guide.library.strict_yaml import Document, Mark
 from guide.library.verdicts import Verdicts
 from guide.model import (
+    LISTS,
     Act,
     Case,
     Change,
-    ChangeList,
     Contact,
     ContactList,
     Judgement,
-    JudgementList,
+    KeyFigure,
     LawRef,
     Letter,
     Municipality,
     Myth,
-    MythList,
     Page,
     Principle,
-    PrincipleList,
     Profession,
-    ProfessionList,
     Registers,
     Scenario,
     ScenarioList,
     Sign,
     SignList,
     Term,
-    TermList,
     Theme,
 )
 
@@ -86,8 +83,10 @@ class Library:
     themes: dict[str, Theme] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
+    figures: dict[str, KeyFigure] = field(default_factory=dict)
     municipalities: dict[str, Municipality] = field(default_factory=dict)
     regions: Regions = field(default_factory=Regions)
+    geography: Geography = field(default_factory=Geography)
     """Of names, levels and offers what is approved; in preview all."""
     rooms: dict[str, Room] = field(default_factory=dict)
     """Kommuner with a folder of their own, whatever of it is served."""
@@ -294,6 +293,7 @@ class _Loading:
         library.ids |= {room: {folder.id(path) for path in folder.files(room, end)} for room, end in _BY_FILE.items()}
         library.ids["myths"] = set(library.myths) or None
         library.regions = read_regions(folder.root / "registers", folder, self.findings)
+        library.geography = read_geography(folder.root / "registers", folder, self.findings)
         kommuner, found = read_register(folder.root / "registers" / "kommuner.csv", folder)
         self.findings += found
         library.municipalities = {NOWHERE: Municipality(name="Hele landet"), **kommuner}
@@ -303,18 +303,11 @@ class _Loading:
         library = self.library
         self.folder.only(place, REGISTERS)
         library.texts = self.keep(Registers, place / "texts.yaml", read_yaml)
-        if professions := self.keep(ProfessionList, place / "professions.yaml", read_yaml):
-            library.professions = professions.professions
-        if principles := self.keep(PrincipleList, place / "principles.yaml", read_yaml):
-            library.principles = principles.principles
-        if myths := self.keep(MythList, place / "myths.yaml", read_yaml):
-            library.myths = myths.myths
-        if judgements := self.keep(JudgementList, place / "judgements.yaml", read_yaml):
-            library.judgements = judgements.judgements
-        if terms := self.keep(TermList, place / "terms.yaml", read_yaml):
-            library.terms = terms.terms
-        if changes := self.keep(ChangeList, place / "changes.yaml", read_yaml):
-            library.changes = changes.changes
+        for name, word in LISTS.items():
+            path = place / f"{name}.yaml"
+            # What figures mean is only needed where there are figures.
+            if (name != "figures" or path.is_file()) and (made := self.keep(word, path, read_yaml)):
+                setattr(library, name, getattr(made, name))
 
     def unique(self, into: dict[str, T], new: Mapping[str, T], file: str, key: str) -> None:
         """Add words by id, of which each must stand in one file only."""

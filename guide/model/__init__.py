@@ -5,6 +5,7 @@ and what is in memory (Library) in `guide/library`. Field descriptions are Danis
 the JSON Schema that editors see. Texts are Markdown with HTML off unless they say «linje».
 """
 
+from guide.model.figure import KeyFigure, KeyFigureList
 from guide.model.flow import (
     Advice,
     FindOut,
@@ -81,6 +82,9 @@ __all__ = [
     "Id",
     "Judgement",
     "JudgementList",
+    "KeyFigure",
+    "KeyFigureList",
+    "LISTS",
     "LawRef",
     "Letter",
     "Level",
@@ -122,3 +126,14 @@ __all__ = [
     "When",
     "Word",
 ]
+
+LISTS: dict[str, type[Word]] = {
+    "professions": ProfessionList,
+    "principles": PrincipleList,
+    "myths": MythList,
+    "judgements": JudgementList,
+    "terms": TermList,
+    "changes": ChangeList,
+    "figures": KeyFigureList,
+}
+"""Registers that are a file each: the file, its only key and the mapping in the library have the same name."""

@@ -1,0 +1,151 @@
+"""Where the kommuner lie and how large they are: registers/kommuner.csv, inhabitants.csv and tiles.csv.
+
+One tree and no other: kommune → landsdel → the whole country. Figures are published for its nodes only, so that no two
+overlapping groups can be subtracted from one another. Not here: regions (`regions.py`), which figures do not use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from guide.flows.finding import Finding
+from guide.library.folder import Folder
+from guide.library.register import Row, rows
+from guide.library.syntax import quote
+from guide.library.wording import suggest
+
+OTHERS = "oevrige"
+"""What kommuner under 10,000 inhabitants are counted as, together: no row is ever about one of them alone."""
+
+COUNTRY = "land"
+"""The area that is the whole country."""
+
+BANDS = ("under-10000", "under-20000", "20000")
+"""Inhabitants of a kommune: fewer than 10,000; fewer than 20,000; 20,000 or more."""
+
+LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", " ": "-"})
+
+
+@dataclass(frozen=True)
+class Area:
+    """A kommune on the map. `band`: one of BANDS; `tile`: column and row of its square on the map of the country."""
+
+    id: str
+    name: str
+    code: str
+    landsdel: str
+    neighbours: tuple[str, ...] = ()
+    """Ids of the kommuner it has a border with."""
+    across: tuple[str, ...] = ()
+    """Ids of those beyond a bridge or a ferry."""
+    band: str = "20000"
+    tile: tuple[int, int] | None = None
+
+
+@dataclass
+class Geography:
+    """The kommuner by id, in the order of the register, and the names of the landsdele by id."""
+
+    areas: dict[str, Area] = field(default_factory=dict)
+    landsdele: dict[str, str] = field(default_factory=dict)
+    source: str = ""
+    """Where the inhabitants come from, and their date."""
+
+    def counted_as(self, kommune: str) -> str:
+        """What a walk of this kommune is counted under: OTHERS when it is too small to be counted by name."""
+        area = self.areas.get(kommune)
+        return OTHERS if area and area.band == BANDS[0] else kommune
+
+    def within(self, landsdel: str) -> list[str]:
+        """The kommuner of a landsdel that are counted by name; its figures are of these."""
+        return [a.id for a in self.areas.values() if a.landsdel == landsdel and a.band != BANDS[0]]
+
+
+def slug(name: str) -> str:
+    """An id of a name: «Vest- og Sydsjælland» → `vest-og-sydsjaelland`."""
+    return name.lower().translate(LETTERS).replace("--", "-")
+
+
+def read_geography(registers: Path, folder: Folder, findings: list[Finding]) -> Geography:
+    """The tree, when the register of kommuner names landsdele. What is wrong is added to `findings`. Never raises."""
+    path, untold = registers / "kommuner.csv", list[Finding]()
+    named = [(line, row) for line, row in rows(path, folder, (), untold) if row.get("landsdel")]
+    found = Geography()
+    if not named:
+        return found
+    bands = dict(_bands(registers / "inhabitants.csv", folder, found, named, findings))
+    tiles = dict(_tiles(registers / "tiles.csv", folder, named, findings))
+    by_code = {row["kommunekode"]: row["id"] for _, row in named}
+    for line, row in named:
+        name = row["landsdel"]
+        found.landsdele.setdefault(slug(name), name)
+        if row["id"] in found.areas:
+            said = f"{quote(row['id'])} står i flere landsdele eller flere gange. En kommune har én landsdel."
+            findings.append(Finding(folder.name(path), line, 1, said))
+            continue
+        land, across = (_codes(row.get(column, ""), by_code) for column in ("naboer_land", "naboer_bro_faerge"))
+        found.areas[row["id"]] = Area(
+            row["id"], row["kommune"], row["kommunekode"], slug(name), land, across,
+            bands.get(row["id"], "20000"), tiles.get(row["id"]),
+        )  # fmt: skip
+    findings += _alone(found, folder.name(path))
+    return found
+
+
+def _codes(text: str, by_code: dict[str, str]) -> tuple[str, ...]:
+    return tuple(by_code[code] for code in text.split() if code in by_code)
+
+
+def _alone(found: Geography, file: str) -> Iterator[Finding]:
+    """No landsdel has the name of a kommune or of the country, unless it is that kommune and nothing else."""
+    for landsdel in found.landsdele:
+        within = [a.id for a in found.areas.values() if a.landsdel == landsdel]
+        if landsdel in found.areas and within != [landsdel] or landsdel in (COUNTRY, OTHERS):
+            yield Finding(file, 1, 1, f"Landsdelen {quote(landsdel)} hedder som noget andet i geografien.")
+
+
+def _known(
+    path: Path, folder: Folder, named: list[tuple[int, Row]], columns: tuple[str, ...], findings: list[Finding]
+) -> Iterator[tuple[int, Row]]:
+    """The rows of a file of kommuner that are in the register, each once."""
+    ids, seen = {row["id"] for _, row in named}, set[str]()
+    for line, row in rows(path, folder, columns, findings):
+        name = row["id"]
+        if name not in ids:
+            said = f"{quote(name)} er ikke en kommune i kommuner.csv.{suggest(name, ids)}"
+            findings.append(Finding(folder.name(path), line, 1, said))
+        elif name in seen:
+            findings.append(Finding(folder.name(path), line, 1, f"{quote(name)} står her flere gange."))
+        else:
+            seen.add(name)
+            yield line, row
+
+
+def _bands(
+    path: Path, folder: Folder, found: Geography, named: list[tuple[int, Row]], findings: list[Finding]
+) -> Iterator[tuple[str, str]]:
+    for line, row in _known(path, folder, named, ("id", "band", "source", "date"), findings):
+        if row["band"] not in BANDS:
+            said = f"{quote(row['band'])} er ikke en størrelse. Skriv en af {', '.join(BANDS)}."
+            findings.append(Finding(folder.name(path), line, 1, said))
+        else:
+            found.source = found.source or f"{row['source']}, {row['date']}"
+            yield row["id"], row["band"]
+
+
+def _tiles(
+    path: Path, folder: Folder, named: list[tuple[int, Row]], findings: list[Finding]
+) -> Iterator[tuple[str, tuple[int, int]]]:
+    taken = dict[tuple[int, int], str]()
+    for line, row in _known(path, folder, named, ("id", "column", "row"), findings):
+        if not (row["column"].isdecimal() and row["row"].isdecimal()):
+            findings.append(Finding(folder.name(path), line, 1, "«column» og «row» er hele tal fra 0."))
+            continue
+        at = int(row["column"]), int(row["row"])
+        if at in taken:
+            said = f"{quote(row['id'])} ligger oven på {quote(taken[at])} på kortet."
+            findings.append(Finding(folder.name(path), line, 1, said))
+        taken[at] = row["id"]
+        yield row["id"], at
