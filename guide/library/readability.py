@@ -1,4 +1,4 @@
-"""How easy the texts are to read: LIX per question, outcome, myth, theme, case and change; the length of a sentence.
+"""How easy the texts are to read: LIX per question, outcome and what else is read in one go; the length of a sentence.
 
 A busy professional reads a question in one glance; what lies folded under it is measured apart, so that easy words
 there cannot hide a heavy question. What is too heavy is told as a warning, so that a kommune can still serve a text it
@@ -23,6 +23,8 @@ from guide.model import (
     Change,
     ChangeList,
     ContactList,
+    KeyFigure,
+    KeyFigureList,
     Municipality,
     Myth,
     MythList,
@@ -38,7 +40,7 @@ LIX_OF_QUESTIONS = 40
 """A question with its help and its answers stays under this, and so does what lies folded under it."""
 
 LIX_OF_OUTCOMES = 45
-"""All that an outcome says, taken together, stays under this; a myth, a theme, a case and a change too."""
+"""All that an outcome says, taken together, stays under this; a myth, theme, case, change and key figure too."""
 
 WORDS_IN_A_SENTENCE = 25
 """No sentence that a user reads has more words."""
@@ -85,10 +87,10 @@ def readability(library: Library) -> Iterator[Finding]:
                     yield written.source.finding(said, *path, warning=True)
 
 
-_READ = (SignList, Registers, Page, ContactList, Municipality, MythList, Theme, Case, ChangeList)
+_READ = (SignList, Registers, Page, ContactList, Municipality, MythList, Theme, Case, ChangeList, KeyFigureList)
 
 
-def _wholes(word: BaseModel) -> Iterator[tuple[tuple[str, ...], Myth | Change | Theme | Case]]:
+def _wholes(word: BaseModel) -> Iterator[tuple[tuple[str, ...], Myth | Change | Theme | Case | KeyFigure]]:
     """What is read in one go in a file beside the flows, with its place."""
     if isinstance(word, Theme | Case):
         yield (), word
@@ -96,6 +98,8 @@ def _wholes(word: BaseModel) -> Iterator[tuple[tuple[str, ...], Myth | Change | 
         yield from ((("myths", name), myth) for name, myth in word.myths.items())
     elif isinstance(word, ChangeList):
         yield from ((("changes", name), change) for name, change in word.changes.items())
+    elif isinstance(word, KeyFigureList):
+        yield from ((("figures", name), figure) for name, figure in word.figures.items())
 
 
 def _heavy(name: str, read: Iterable[str], limit: int) -> str:
