@@ -1,7 +1,8 @@
-"""Where the kommuner lie and how large they are: registers/kommuner.csv, inhabitants.csv and tiles.csv.
+"""Where the kommuner lie, how large they are, and whom they are like: what registers/*.csv say of them.
 
 One tree and no other: kommune → landsdel → the whole country. Figures are published for its nodes only, so that no two
-overlapping groups can be subtracted from one another. Not here: regions (`regions.py`), which figures do not use.
+overlapping groups can be subtracted from one another. Groups of kommuner that are alike have no figures of their own:
+what is said of one is added up from what its kommuner published. Not here: regions (`regions.py`).
 """
 
 from __future__ import annotations
@@ -25,6 +26,15 @@ COUNTRY = "land"
 BANDS = ("under-10000", "under-20000", "20000")
 """Inhabitants of a kommune: fewer than 10,000; fewer than 20,000; 20,000 or more."""
 
+GROUPS = {
+    "hovedstad": "hovedstadskommuner",
+    "storby": "storbykommuner",
+    "provinsby": "provinsbykommuner",
+    "opland": "oplandskommuner",
+    "land": "landkommuner",
+}
+"""Statistics Denmark's groups of kommuner, by reach of workplaces and the size of the largest town; Danish names."""
+
 LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", " ": "-"})
 
 
@@ -42,6 +52,10 @@ class Area:
     """Ids of those beyond a bridge or a ferry."""
     band: str = "20000"
     tile: tuple[int, int] | None = None
+    group: str = ""
+    """One of GROUPS; empty where none is known."""
+    full: str = ""
+    """The whole name: «Københavns Kommune»."""
 
 
 @dataclass
@@ -52,6 +66,8 @@ class Geography:
     landsdele: dict[str, str] = field(default_factory=dict)
     source: str = ""
     """Where the inhabitants come from, and their date."""
+    grouped: str = ""
+    """Where the groups come from."""
 
     def counted_as(self, kommune: str) -> str:
         """What a walk of this kommune is counted under: OTHERS when it is too small to be counted by name."""
@@ -77,6 +93,7 @@ def read_geography(registers: Path, folder: Folder, findings: list[Finding]) -> 
         return found
     bands = dict(_bands(registers / "inhabitants.csv", folder, found, named, findings))
     tiles = dict(_tiles(registers / "tiles.csv", folder, named, findings))
+    groups = dict(_groups(registers / "groups.csv", folder, found, named, findings))
     by_code = {row["kommunekode"]: row["id"] for _, row in named}
     for line, row in named:
         name = row["landsdel"]
@@ -89,6 +106,7 @@ def read_geography(registers: Path, folder: Folder, findings: list[Finding]) -> 
         found.areas[row["id"]] = Area(
             row["id"], row["kommune"], row["kommunekode"], slug(name), land, across,
             bands.get(row["id"], "20000"), tiles.get(row["id"]),
+            groups.get(row["id"], ""), row["fuldt_navn"],
         )  # fmt: skip
     findings += _alone(found, folder.name(path))
     return found
@@ -133,6 +151,20 @@ def _bands(
         else:
             found.source = found.source or f"{row['source']}, {row['date']}"
             yield row["id"], row["band"]
+
+
+def _groups(
+    path: Path, folder: Folder, found: Geography, named: list[tuple[int, Row]], findings: list[Finding]
+) -> Iterator[tuple[str, str]]:
+    if not path.is_file():  # then no kommune has others that are like it
+        return
+    for line, row in _known(path, folder, named, ("id", "group", "source"), findings):
+        if row["group"] not in GROUPS:
+            said = f"{quote(row['group'])} er ikke en gruppe. Skriv en af {', '.join(GROUPS)}."
+            findings.append(Finding(folder.name(path), line, 1, said))
+        else:
+            found.grouped = found.grouped or row["source"]
+            yield row["id"], row["group"]
 
 
 def _tiles(
