@@ -37,6 +37,7 @@ REGISTERS = (
     "terms.yaml",
     "texts.yaml",
     "tiles.csv",
+    "groups.csv",
 )
 """The files of the room `registers`, which has one of each."""
 
