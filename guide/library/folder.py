@@ -27,6 +27,7 @@ ROOMS = ("cases", "contacts", "flows", "law", "letters", "municipalities", "page
 REGISTERS = (
     "changes.yaml",
     "figures.yaml",
+    "groups.csv",
     "inhabitants.csv",
     "judgements.yaml",
     "kommuner.csv",
@@ -37,7 +38,6 @@ REGISTERS = (
     "terms.yaml",
     "texts.yaml",
     "tiles.csv",
-    "groups.csv",
 )
 """The files of the room `registers`, which has one of each."""
 
