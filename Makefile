@@ -7,6 +7,9 @@ PYTHON ?= python3
 ARGS ?=
 # make lock LOCK="--upgrade" or LOCK="--upgrade-package flask"
 LOCK ?=
+# make serve DEMO=1: with example figures, in a data folder of their own; no setting of a real installation reaches it
+DEMO ?=
+AS_DEMO = export GUIDE_DATA=guide-demo && unset GUIDE_DATABASE_URL GUIDE_SCOPE && $(BIN)/guide demo-data &&
 PIP_TOOLS := pip-tools==7.6.2
 
 BIN := .venv/bin
@@ -24,8 +27,8 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: serve
-serve: venv-serve ## install what is missing and start the guide; the address is printed
-	@$(BIN)/guide serve $(ARGS)
+serve: venv-serve ## install what is missing and start the guide; the address is printed (DEMO=1: with example figures)
+	@$(if $(filter-out 0,$(DEMO)),$(AS_DEMO)) $(BIN)/guide serve $(ARGS)
 
 # Three processes on two cores: many tests wait for a server, a browser or a database more than they work.
 .PHONY: test
@@ -102,5 +105,5 @@ compile = @CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile -q --ge
 
 .PHONY: clean
 clean: ## remove the venv, what tools cached and what was built (never guide-data)
-	rm -rf .venv build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
+	rm -rf .venv build dist guide-demo .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
 	find guide tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

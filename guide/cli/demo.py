@@ -1,0 +1,100 @@
+"""`guide demo-data`: an empty database is filled with a made-up country. It uses the database, and looks at the spool.
+
+An example that was begun is gone on with, so it can be stopped and run again.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import click
+
+from guide.cli import content
+from guide.cli.group import main
+from guide.config import Settings
+from guide.flows.finding import errors
+from guide.library import force
+from guide.library.library import Library, load
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from guide.statistics.filling import Made
+
+SEED = 8
+BY = "eksempeldata"
+"""Who published, in the log of an example."""
+
+LATER = timedelta(days=20)
+"""After the end of a quarter its example is published: the log then looks as a real one does."""
+
+
+@main.command()
+@click.option("--seed", default=SEED, show_default=True, help="Tallet, som de opdigtede tal bliver lavet af.")
+def demo_data(seed: int) -> None:
+    """Fyld en tom database med et opdigtet Danmark: to år, alle kommuner, otte offentliggørelser."""
+    from guide import db
+    from guide.statistics.filling import NotEmpty
+    from guide.statistics.release import Refused
+
+    settings = content.settings()
+    if settings.scope:
+        raise click.ClickException("GUIDE_SCOPE: eksempeldata er for hele landet. Fjern indstillingen her.")
+    try:
+        _fill(settings, seed)
+    except (NotEmpty, Refused) as error:
+        raise click.ClickException(str(error)) from error
+    except ValueError as error:
+        raise click.ClickException("GUIDE_DATABASE_URL: adressen kan ikke bruges.") from error
+    except db.NewerDatabase as error:
+        raise click.ClickException("Databasen er lavet af en nyere udgave af guiden. Intet er ændret.") from error
+    except (db.DatabaseError, OSError) as error:
+        raise click.ClickException(f"Databasen kan ikke bruges nu ({type(error).__name__}).") from error
+
+
+def _fill(settings: Settings, seed: int) -> None:
+    """What is missing of the example: all of it, or the releases that an earlier run did not come to."""
+    from guide import db
+    from guide.statistics.filling import released
+    from guide.statistics.release import publish
+
+    begun, engine = time.monotonic(), db.open_engine(settings.database_url, settings.data)
+    library = _library()
+    made = _made(engine, settings, library, seed)
+    left = [quarter for quarter in made.quarters if str(quarter) not in released(engine)]
+    for quarter in left:
+        click.echo(f"Offentliggør {quarter.label} …")
+        publish(engine, library, quarter, BY, min(quarter.end + LATER, force.today()))
+    if left:
+        click.echo(f"Færdig på {time.monotonic() - begun:.0f} sekunder. Databasen er mærket som eksempel.")
+    else:
+        click.echo("Databasen har allerede eksempeldata. Intet er ændret.")
+
+
+def _made(engine: Engine, settings: Settings, library: Library, seed: int) -> Made:
+    """The example of the database, put there now if there was none. Raises NotEmpty."""
+    from guide.statistics import example, filling
+
+    found = filling.made(engine)
+    if found is None:
+        found = filling.Made(seed, example.years(force.today()))
+        click.echo(f"Laver opdigtede forløb for {found.years[0]} og {found.years[-1]} (seed {seed}) …")
+        filling.fill(engine, settings.data / "spool", found, example.counters(library, found.years, seed))
+    elif found.seed != seed:
+        said = f"Databasen har allerede eksempeldata med seed {found.seed}. Andre skal have en tom database."
+        raise filling.NotEmpty(said)
+    return found
+
+
+def _library() -> Library:
+    """The library. Raises ClickException when it has an error, or when what publishes is not installed."""
+    if find_spec("highspy") is None:
+        raise click.ClickException("Pakken «highspy» mangler. Installér guiden med [audit].")
+    library, found = load(content.content_root(), content.settings().content)
+    if errors(found):
+        content.told(found)
+        raise click.ClickException("Indholdet har fejl. Ret dem først.")
+    return library
