@@ -21,7 +21,7 @@ from guide.library.geography import BANDS
 from guide.library.library import Library, Playable
 from guide.model import Level, Scenario
 from guide.statistics.periods import Period
-from guide.usage.counters import COPENHAGEN, Place, answered, begun
+from guide.usage.counters import COPENHAGEN, HOURS, Place, answered, begun
 
 SEED = 8
 WALKS = 48_000
@@ -224,14 +224,15 @@ def _weights(name: str, whole: list[list[Walk]], chance: random.Random) -> Itera
 
 
 def _way(flow: str, kind: str, weight: float, walks: Sequence[Walk]) -> Way:
-    """A way with its cells, as the counters themselves name them."""
-    inside, outside = (tuple(_cells(Place(_HERE, flow), walks, hour)) for hour in (10, 20))
+    """A way with its cells, as the counters themselves name them. The time of day changes nothing but `hours`."""
+    inside = tuple(_cells(Place(_HERE, flow), walks))
+    outside = tuple((when, tab, HOURS[1] if tab == "hours" else cell) for when, tab, cell in inside)
     return Way(kind, weight, inside, outside)
 
 
-def _cells(place: Place, walks: Sequence[Walk], hour: int) -> Iterator[tuple[str, str, str]]:
-    """(kind of period, table, cell) of every fact of a walk, each once, on a Wednesday that is no holiday."""
-    now = datetime(2025, 3, 12, hour, tzinfo=COPENHAGEN).timestamp()
+def _cells(place: Place, walks: Sequence[Walk]) -> Iterator[tuple[str, str, str]]:
+    """(kind of period, table, cell) of every fact of a walk, each once, on a working day."""
+    now = datetime(2025, 3, 12, 10, tzinfo=COPENHAGEN).timestamp()
     facts, reached = begun(place, walks[0], "", now), False
     for before, after in pairwise(walks):
         step = next(s for s in after.answers if before.answers.get(s) != after.answers[s])
