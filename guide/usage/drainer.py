@@ -4,6 +4,7 @@ A pass holds a lock of the spool, so one process of a host drains at a time, and
 the hashes and the segment ids go in by one transaction; only then is a segment unlinked. So a crash anywhere
 counts nothing twice and loses nothing. Facts go in sorted by their random hashes: neither the database nor its
 log shows in which order a walk met them, and two hosts that meet the same rows take them in the same order.
+A fact of a period that is over for good is counted in the one that is open (`frozen.py`).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from guide import db
 from guide.usage.counters import COPENHAGEN, periods
 from guide.usage.facts import TORN, Fact, Sealer
+from guide.usage.frozen import newest, open_period
 
 BATCH = 500
 """Hashes looked up in one statement."""
@@ -163,9 +165,10 @@ class Drainer:
         facts = [fact for s in fresh for fact in s.facts]
         by_hash = {fact.hash: fact for fact in reversed(facts)}
         new = self._new(connection, sorted(by_hash))
-        sums: Counter[tuple[str, str, str]] = Counter()
+        over, sums = newest(connection), Counter[tuple[str, str, str]]()
         for digest in new:
-            sums[by_hash[digest][:3]] += by_hash[digest].n
+            fact = by_hash[digest]
+            sums[open_period(fact.period, over, at), fact.tab, fact.cell] += fact.n
         counted = sum(n for (_, tab, _), n in sums.items() if tab != "operations")
         for cell, n in (
             ("counted", counted),

@@ -131,7 +131,8 @@ def _place(ticket: Ticket, playable: Playable) -> Place:
     example = bool(municipality and municipality.example)
     outcomes, steps = playable.flow.outcomes, playable.steps if isinstance(playable, Own) else ()
     own = {step: outcomes[step].as_ if step in outcomes else None for step in steps}
-    return Place(ticket.municipality, ticket.flow, example, shelf().scope is not None, own)
+    counted = shelf().library.geography.counted_as(ticket.municipality)
+    return Place(counted, ticket.flow, example, shelf().scope is not None, own)
 
 
 def _page(

@@ -37,6 +37,7 @@ class Plan:
     answers: tuple[tuple[str, tuple[str, ...]], ...]
     outcome: str
     level: str
+    parents: str = ""
     regret: tuple[str, ...] = ()
     """What is answered to the first step before one thinks again."""
 
@@ -52,7 +53,7 @@ def plan(library: Library, municipality: str, flow: str, chance: random.Random) 
         going = going.answer(going.current, chosen)
     assert going.outcome
     key = f"{chance.getrandbits(128):022x}"
-    return Plan(municipality, flow, key, tuple(answers), going.current, str(going.outcome.level))
+    return Plan(municipality, flow, key, tuple(answers), going.current, str(going.outcome.level), going.outcome.parents)
 
 
 def plans(library: Library, places: Iterable[tuple[str, str]], n: int, seed: int) -> list[Plan]:

@@ -67,7 +67,15 @@ def test_the_key_of_the_installation_opens_no_hash(app: Flask, demo: Library, tm
             held = {row[0] for row in connection.execute("select hash from seen")}
             names = {row[0] for row in connection.execute("select id from segment")}
         known = [*KEYS, "guide", "proeve", *names]
-        what = [("use",), ("level", "quarter"), ("level", "year"), ("professions",), ("topics",)]
+        what = [
+            ("use",),
+            ("level", "quarter"),
+            ("level", "year"),
+            ("professions",),
+            ("parents",),
+            ("hours",),
+            ("topics",),
+        ]
         what += [("quality", s, m) for s in ("akut-fare", "slag", "hvad") for m in ("shown", "answered")]
         assert not held & {once(guess, *parts) for guess in known for parts in what}
         # With the visitor's cookie it can be done, as it must: that is how a fact is counted once.

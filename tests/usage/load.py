@@ -1,8 +1,9 @@
 """Load makers: people who walk the demo content over HTTP, and note what must be counted for what was answered.
 
-What is expected is read off the pages alone (step, level, outcome); nothing of `guide` is used. A POST whose answer
-did not come whole is sent again with the same cookie until it does, so what is expected is exact. Only a start cannot
-be sent again as itself: one that was cut off may have shown the first question of a walk that nobody has.
+What is expected is read off the pages alone (step, level, parents rule, outcome); nothing of `guide` is used.
+A POST whose answer did not come whole is sent again with the same cookie until it does, so what is expected is exact.
+Only a start cannot be sent again as itself: one that was cut off may have shown the first question of a walk that
+nobody has.
 """
 
 from __future__ import annotations
@@ -24,22 +25,31 @@ FLOWS = ("tre", "flere")
 Cell = tuple[str, str]
 """(tab, cell); the period is left out, so that midnight changes nothing."""
 
+HOURS: Cell = ("hours", "inside or outside")
+"""Both cells of `hours`, so that the end of a working day changes nothing either."""
+
+
+def cell_of(tab: str, cell: str) -> Cell:
+    """What walkers note for a row of the counters."""
+    return HOURS if tab == "hours" else (tab, cell)
+
 
 @dataclass(frozen=True)
 class Page:
-    """What a walker sees: a question with its options, or an outcome with its level."""
+    """What a walker sees: a question with its options, or an outcome with its level and parents rule."""
 
     step: str
     tag: str = ""
     options: tuple[str, ...] = ()
     several: bool = False
     level: str = ""
+    parents: str = ""
 
 
 def read_page(text: str) -> Page:
     """The page of a step. Raises ValueError for anything else."""
-    if outcome := re.search(r'data-outcome="([^"]+)" data-level="([^"]+)"', text):
-        return Page(outcome[1], level=outcome[2])
+    if outcome := re.search(r'data-outcome="([^"]+)" data-level="([^"]+)" data-parents="([^"]+)"', text):
+        return Page(outcome[1], level=outcome[2], parents=outcome[3])
     (step,) = re.findall(r'name="trin" value="([^"]+)"', text)
     (tag,) = re.findall(r'name="forloeb" value="([^"]+)"', text)
     options = re.findall(r'type="(radio|checkbox)" name="svar" value="([^"]+)"', text)
@@ -96,11 +106,13 @@ class Walk:
             self._notes.cells[("level", f"proeve/{self.flow}/{page.level}")] += 1
             self._notes.cells[("professions", f"{self.flow}/{page.level}")] += 1
             self._notes.cells[("topics", f"{self.flow}/{page.step}")] += 1
+            self._notes.cells[("parents", f"{self.flow}/{page.parents}")] += 1
 
     def answered(self, step: str, chosen: tuple[str, ...]) -> None:
         """An answer was acknowledged; `chosen` in the order of the page."""
         if not self.answers:
             self._notes.cells[("use", f"proeve/{self.flow}")] += 1
+            self._notes.cells[HOURS] += 1
         self._quality(step, "answered")
         if self.answers.get(step, chosen) != chosen:
             self._quality(step, "changed")

@@ -12,7 +12,7 @@ from guide.flows.machine import build
 from guide.flows.walk import Walk
 from guide.library.library import Library
 from guide.model import Flow
-from guide.usage.counters import COPENHAGEN, Place, answered, begun, periods
+from guide.usage.counters import COPENHAGEN, Place, answered, begun, hours, periods
 from guide.usage.facts import Fact
 from tests.usage.conftest import Clock, Desk
 
@@ -20,11 +20,14 @@ SHAPES = {
     "use": r"\d{4}K[1-4]",
     "level": r"\d{4}(K[1-4])?",
     "professions": r"\d{4}M\d\d",
+    "parents": r"\d{4}M\d\d",
+    "hours": r"\d{4}M\d\d",
     "quality": r"\d{4}M\d\d",
     "topics": r"\d{4}",
     "operations": r"\d{4}M\d\dD\d\d",
 }
-COARSE = SHAPES | {"professions": r"\d{4}", "quality": r"\d{4}K[1-4]", "operations": r"\d{4}K[1-4]"}
+COARSE = SHAPES | {"professions": r"\d{4}", "parents": r"\d{4}"}
+COARSE |= {name: r"\d{4}K[1-4]" for name in ("quality", "hours", "operations")}
 del COARSE["topics"]
 
 HERE = Place("proeve", "tre")
@@ -101,9 +104,11 @@ def test_every_row_of_the_table(demo: Library, tmp_path: Path, database: str | N
         ("2026K4", "level", "proeve/undren"): 1,
         ("2026", "level", "proeve/tre/undren"): 1,
         ("2026M12", "professions", "tre/undren"): 1,
+        ("2026M12", "parents", "tre/foerst"): 1,
+        ("2026M12", "hours", "outside"): 1,
         **{("2026M12", "quality", cell): n for cell, n in shown.items()},
         ("2026", "topics", "tre/undren"): 1,
-        ("2026M12D31", "operations", "counted"): 11,
+        ("2026M12D31", "operations", "counted"): 13,
     }
 
 
@@ -117,8 +122,10 @@ def test_every_row_of_an_installation_of_one_kommune(demo: Library, tmp_path: Pa
         ("2026K4", "level", "proeve/undren"): 1,
         ("2026", "level", "proeve/tre/undren"): 1,
         ("2026", "professions", "tre/undren"): 1,
+        ("2026", "parents", "tre/foerst"): 1,
+        ("2026K4", "hours", "outside"): 1,
         **{("2026K4", "quality", cell): n for cell, n in shown.items()},
-        ("2026K4", "operations", "counted"): 10,
+        ("2026K4", "operations", "counted"): 12,
     }
 
 
@@ -144,6 +151,40 @@ def test_a_made_up_kommune_counts_under_its_own_name_only(demo: Library, scope: 
             ("level", "eksempel/undren"),
             ("level", "eksempel/tre/undren"),
         }
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        (at(2026, 11, 20, 7, 59, 59), "outside"),
+        (at(2026, 11, 20, 8), "inside"),
+        (at(2026, 11, 20, 15, 59, 59), "inside"),
+        (at(2026, 11, 20, 16), "outside"),
+        (at(2026, 11, 21, 12), "outside"),  # Saturday
+        (at(2026, 11, 22, 12), "outside"),
+        (at(2026, 11, 23, 12), "inside"),
+        (at(2026, 12, 24, 12), "inside"),  # a Thursday, no public holiday by law
+        (at(2026, 12, 25, 12), "outside"),
+        (at(2026, 5, 14, 12), "outside"),  # Ascension
+        (at(2024, 4, 26, 12), "inside"),  # no public holiday since that year
+        (at(2026, 6, 5, 12), "inside"),  # nor that one ever
+        (at(2026, 3, 30, 8), "inside"),  # the clocks were changed
+        (at(2026, 3, 30, 8) - 1, "outside"),
+    ],
+)
+def test_working_hours(moment: float, told: str) -> None:
+    assert hours(moment) == told
+
+
+@pytest.mark.parametrize("scope", [False, True])
+def test_parents_and_hours_have_no_kommune(demo: Library, scope: bool) -> None:
+    """What a professional may not tell the parents would, below the country, tell of violence."""
+    found = facts(first(demo), [("akut-fare", "ja")], at(2026, 11, 20, 12), Place("proeve", "tre", scope=scope))
+    periods = {"parents": "2026" if scope else "2026M11", "hours": "2026K4" if scope else "2026M11"}
+    assert {(f.tab, f.period, f.cell) for f in found if f.tab in periods} == {
+        ("parents", periods["parents"], "tre/ikke"),
+        ("hours", periods["hours"], "inside"),
+    }
 
 
 def cells(found: list[Fact], tab: str) -> dict[str, int]:
@@ -174,6 +215,7 @@ def test_only_the_first_outcome(demo: Library) -> None:
     found = facts(first(demo), [("akut-fare", "ja"), ("akut-fare", "nej"), ("slag", "ja")], NOW)
     assert cells(found, "level") == {"proeve/akut": 1, "proeve/tre/akut": 1}
     assert cells(found, "professions") == {"tre/akut": 1} and cells(found, "topics") == {"tre/akut": 1}
+    assert len(cells(found, "parents")) == 1
     assert cells(found, "quality")["tre/slag/shown"] == 1, "quality goes on"
 
 
@@ -186,7 +228,7 @@ def test_later_outcomes_have_the_same_hash_as_the_first(demo: Library) -> None:
 
 def test_no_two_facts_of_a_walk_and_no_two_walks_share_a_hash(demo: Library) -> None:
     found = facts(first(demo), TO_UNDREN, NOW) + facts(first(demo), TO_UNDREN, NOW, key="another")
-    assert len({fact.hash for fact in found}) == len(found) == 22
+    assert len({fact.hash for fact in found}) == len(found) == 26
 
 
 # --- a kommune's own steps ---
@@ -224,6 +266,7 @@ def test_own_steps_are_in_no_figure_of_the_whole_country(demo: Library) -> None:
         assert {cell.split("/")[1] for cell in quality} == {"akut-fare", "slag"} and quality["tre/slag/unsure"] == 1
         assert cells(found, "level") == {"proeve/straks": 1, "proeve/tre/straks": 1}
         assert cells(found, "use") == {"proeve/tre": 1} and cells(found, "professions") == {"tre/straks": 1}
+        assert cells(found, "parents") == {"tre/ikke": 1} and cells(found, "hours") == {"outside": 1}
 
 
 def test_own_questions_are_counted_where_it_is_their_own_installation(demo: Library) -> None:

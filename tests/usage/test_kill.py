@@ -28,7 +28,7 @@ from guide.usage.drainer import read_segment
 from guide.usage.facts import Sealer
 from tests.conftest import HANGS
 from tests.test_serve import free_port
-from tests.usage.load import Cell, Notes, ended, walkers
+from tests.usage.load import Cell, Notes, cell_of, ended, walkers
 from tests.usage.served import FAULTS, ROOT, Launcher
 
 SEED = 20261122
@@ -80,7 +80,7 @@ class Installation:
         cells: Counter[Cell] = Counter()
         for line in done.stdout.splitlines():
             _, tab, cell, n = line.split(";")
-            cells[(tab, cell)] += int(n)
+            cells[cell_of(tab, cell)] += int(n)
         return cells
 
     def totals(self) -> Counter[Cell]:
@@ -88,7 +88,7 @@ class Installation:
         counting = Counting(self.data, [KEY], self.url, scoped=False)
         cells: Counter[Cell] = Counter()
         for _, tab, cell, n in counting.totals():
-            cells[(tab, cell)] += n
+            cells[cell_of(tab, cell)] += n
         return cells
 
     def intact(self) -> bool:
@@ -205,7 +205,7 @@ def killed_again_and_again(place: Installation, kills: int, fault: str | None = 
     drained = place.drained()
     stats = place.totals() if fault else place.stats()
     contents = [read_segment(path, Sealer([KEY])) for path in place.kept.iterdir()]
-    written = {fact.hash: (fact.tab, fact.cell) for one in contents for fact in one.facts}
+    written = {fact.hash: cell_of(fact.tab, fact.cell) for one in contents for fact in one.facts}
     intact = place.intact()
     place.forget_seen()
     place.bring_back()

@@ -203,6 +203,7 @@ class World:
         """What an answer counts."""
         (kommune, flow), walk, day = held.place, held.walk, self._day()
         quarter, year = f"{day.year}K{(day.month - 1) // 3 + 1}", f"{day.year}"
+        month = f"{day.year}M{day.month:02d}"
         rows = self.quality(held, step, "answered")
         if step in before.on_path and before.on_path[step] != after.on_path[step]:
             rows |= self.quality(held, step, "changed")
@@ -210,6 +211,8 @@ class World:
             rows |= self.quality(held, step, "unsure")
         if step == after.path[0]:
             rows[walk, "use"] = (quarter, "use", f"{kommune}/{flow}")
+            if kommune != "opdigtet" or self.scope:
+                rows[walk, "hours"] = (quarter if self.scope else month, "hours", "outside" if night(day) else "inside")
         if not after.outcome:
             return rows | self.quality(held, after.current, "shown")
         if held.reached:
@@ -219,8 +222,8 @@ class World:
         rows[walk, "level by year"] = (year, "level", f"{kommune}/{flow}/{level}")
         if kommune == "opdigtet" and not self.scope:
             return rows
-        month = year if self.scope else f"{day.year}M{day.month:02d}"
-        rows[walk, "professions"] = (month, "professions", f"{flow}/{level}")
+        rows[walk, "professions"] = (year if self.scope else month, "professions", f"{flow}/{level}")
+        rows[walk, "parents"] = (year if self.scope else month, "parents", f"{flow}/{after.outcome.parents}")
         if not self.scope:
             rows[walk, "topics"] = (year, "topics", f"{flow}/{after.current}")
         return rows
@@ -240,6 +243,11 @@ class World:
         assert found == Counter(self.expected.values())
         assert self.desks[0].conserved(self.handed)
         assert not list(self.desks[0].folder.glob("*.closed"))
+
+
+def night(day: datetime) -> bool:
+    """Outside Monday to Friday from 8 to 16. Histories begin on a New Year's Eve and end within two days."""
+    return day.weekday() > 4 or not 8 <= day.hour < 16 or (day.month, day.day) == (1, 1)
 
 
 def some_step(world: World, chance: random.Random) -> None:

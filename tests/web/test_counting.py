@@ -91,7 +91,7 @@ def every_outcome(real: Callable[..., Sequence[Fact]]) -> Callable[..., Sequence
 
     def made(*arguments: Any, **named: Any) -> list[Fact]:
         facts = real(*arguments, **{**named, "first": True})
-        once = {"level", "professions", "topics"}
+        once = {"level", "professions", "parents", "topics"}
         return [f._replace(hash=secrets.token_bytes(16)) if f.tab in once else f for f in facts]
 
     return made
