@@ -1,4 +1,4 @@
-"""What is withheld when the audit finds a hidden cell too narrow: whole parts of rows, in fixed order, until all is wide.
+"""What is withheld when the audit finds a hidden cell too narrow: parts of rows, in fixed order, until all is wide.
 
 A part is what is withheld together: the split of a row, its total, or the outcomes of one level in `topics`. First the
 part that the cell stands in; then what it is tied to, from the kommune up to the country, the quarter before the year,

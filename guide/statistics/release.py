@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from guide.statistics.audit import Audit
 
 __all__ = [
-    "Counters", "Draft", "Ground", "Made", "Refused", "cells_of", "digest_of", "drafted", "ground", "known", "publish",
+    "Counters", "Draft", "Ground", "Made", "Refused", "cells_of", "digest_of", "drafted", "ground", "intact", "known", "publish",
     "settled",
 ]  # fmt: skip
 
@@ -84,9 +84,8 @@ def drafted(
     Raises Refused, NoSolver, NewerDatabase and DatabaseError.
     """
     _possible(library, quarter, today)
-    db.prepare(engine)
+    intact(engine)
     with engine.connect() as connection:
-        _tables(connection)
         read = _read(connection, quarter)
     _in_turn(read, quarter, from_here)
     stands, auditor = ground(library, read.apart), auditor or _auditor()
@@ -125,7 +124,7 @@ def _auditor() -> Callable[..., Audit]:
 
 
 def _possible(library: Library, quarter: Period, today: date) -> None:
-    """Whether the period can be released at all. Raises Refused."""
+    """Raises Refused for a period that cannot be released at all, or content that cannot carry it."""
     if quarter.quarter is None:
         raise Refused(f"Man udgiver et kvartal ad gangen, fx {quarter.year}Q4. Året bliver udgivet sammen med det.")
     if not quarter.closed(today):
@@ -137,8 +136,11 @@ def _possible(library: Library, quarter: Period, today: date) -> None:
         raise Refused("Indholdet har ingen kommuner eller ingen flow. Uden dem kan intet udgives.")
 
 
-def _tables(connection: Connection) -> None:
-    there = set(inspect(connection).get_table_names())
+def intact(engine: Engine) -> None:
+    """The database is one of ours with all its tables. Raises Refused, NewerDatabase and DatabaseError."""
+    db.prepare(engine)
+    with engine.connect() as connection:
+        there = set(inspect(connection).get_table_names())
     if missing := sorted(db.metadata.tables.keys() - there):
         raise Refused(f"Databasen mangler {', '.join(missing)}. Er det den rigtige database? Intet er ændret.")
 
@@ -168,7 +170,7 @@ def _quarter(name: str) -> Period | None:
 
 
 def _in_turn(read: _Read, quarter: Period, from_here: bool) -> None:
-    """Whether it is this quarter's turn. Raises Refused."""
+    """Raises Refused when it is not this quarter's turn."""
     if quarter in read.released:
         raise Refused(f"{quarter} er allerede udgivet. Det, der er udgivet, bliver aldrig ændret.")
     newest = max(read.released, default=None)
