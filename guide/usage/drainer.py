@@ -176,7 +176,7 @@ class Drainer:
             ("unreadable", sum(s.unreadable for s in fresh)),
         ):
             sums[at.quarter if self._scoped else at.day, "operations", cell] += n
-        _add(connection, sums)
+        add(connection, sums)
         _insert(connection, db.seen, [{"hash": digest, "day": today} for digest in new])
         _insert(connection, db.segment, [{"id": s.id, "day": today} for s in fresh])
         return counted
@@ -228,8 +228,8 @@ def _date(now: float, days_before: int = 0) -> str:
     return (datetime.fromtimestamp(now, COPENHAGEN) - timedelta(days=days_before)).date().isoformat()
 
 
-def _add(connection: Connection, sums: Counter[tuple[str, str, str]]) -> None:
-    """Add sums to their cells, in the order of the cells."""
+def add(connection: Connection, sums: Counter[tuple[str, str, str]]) -> None:
+    """Add sums to their cells (period, tab, cell), in the order of the cells. Raises DatabaseError."""
     postgres = connection.dialect.name == "postgresql"
     statement = postgresql.insert(db.counter) if postgres else sqlite.insert(db.counter)
     statement = statement.on_conflict_do_update(

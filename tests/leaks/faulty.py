@@ -82,7 +82,7 @@ def install() -> None:
     raises("sealing", facts.Sealer, "lines")
     raises("open-segment", spool, "open_segment")
     raises("drain", drainer.Drainer, "_apply")
-    drainer._add = fail_in_the_database(drainer._add)
+    drainer.add = fail_in_the_database(drainer.add)
     drainer.Drainer.drain = hold(drainer.Drainer.drain)  # type: ignore[method-assign]
     counting.SHORTEST = counting.LONGEST = 0.3
 

@@ -1,0 +1,240 @@
+"""One kommune's counters of one closed quarter: handed over by its own installation, and taken in by the national one.
+
+What is handed over is folded by the rules of publishing: a small kommune is `oevrige`, a kommune's own steps and
+`operations` are left out, and with the fourth quarter the rows of the year come along. What was handed over is frozen
+there (`frozen.py`). Taken in is all of a file or nothing, and once for each kommune and quarter.
+Not here: whether a quarter is closed (`guide/statistics/periods.py`), and the words of the commands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, insert, select
+
+from guide import db
+from guide.library.library import Library
+from guide.model import Level, Parents
+from guide.usage.counters import HOURS, MEASURES
+from guide.usage.drainer import add
+from guide.usage.frozen import EXPORT, frozen, hold, newest
+
+IMPORT = "counters"
+"""`taken.kind` of what was taken in from another installation."""
+
+LARGEST = 4_000_000
+"""Bytes of a file at most: ten times what one kommune can hand over."""
+
+TITLE = "# Bekymringsguiden: tal fra en installation for én kommune"
+EDITION = "1"
+COLUMNS = "period,tab,cell,n"
+
+_LINE = re.compile(r"([0-9K]+),([a-z]+),([a-z0-9/-]+),([1-9][0-9]{0,8})")
+_END = re.compile(r"# slut: ([0-9]{1,9}) rækker, i alt ([0-9]{1,18}), kontrol ([0-9a-f]{64})")
+
+Cell = tuple[str, str, str]
+"""(period, tab, cell), as in the counters."""
+
+
+class Refused(Exception):
+    """What cannot be handed over or taken in. The message is Danish and says what to do; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What one kommune counted in a quarter, written 2026K4, folded; with its year when that is the last one."""
+
+    kommune: str
+    quarter: str
+    rows: Mapping[Cell, int]
+
+    @property
+    def total(self) -> int:
+        """The sum of all rows."""
+        return sum(self.rows.values())
+
+
+def folded(counters: Iterable[tuple[str, str, str, int]], kommune: str, quarter: str, library: Library) -> Sheet:
+    """The counters of that quarter that may be handed over. Rows of other kommuner and of own steps are left out."""
+    rows = Counter[Cell]()
+    named = f"{kommune}/"
+    for period, tab, cell, n in counters:
+        if tab in ("use", "level") and cell.startswith(named):  # also what was counted before it was found to be small
+            cell = f"{library.geography.counted_as(kommune)}/{cell.removeprefix(named)}"
+        if n > 0 and period in _periods(quarter) and _known(period, tab, cell, kommune, library):
+            rows[period, tab, cell] += n
+    return Sheet(kommune, quarter, rows)
+
+
+def _periods(quarter: str) -> set[str]:
+    """The quarter, and with the last one its year."""
+    return {quarter, quarter[:4]} if quarter.endswith("K4") else {quarter}
+
+
+def _known(period: str, tab: str, cell: str, kommune: str, library: Library) -> bool:
+    """Whether an installation of this kommune counts such a cell by quarter, or by year, and it may be handed over."""
+    head, _, rest = cell.partition("/")
+    counted, year = library.geography.counted_as(kommune), "K" not in period
+    flow = library.flows.get(head)
+    match tab:
+        case "use":
+            return not year and head == counted and rest in library.flows
+        case "level":
+            of, _, level = rest.rpartition("/")
+            return head == counted and level in list(Level) and (of in library.flows if year else not of)
+        case "professions":
+            return year and flow is not None and rest in list(Level)
+        case "parents":
+            return year and flow is not None and rest in list(Parents)
+        case "hours":
+            return not year and cell in HOURS
+        case "quality":
+            step, _, measure = rest.partition("/")
+            return not year and flow is not None and step in flow.flow.questions and measure in MEASURES
+    return False
+
+
+# --- the file ---
+
+
+def written(sheet: Sheet) -> bytes:
+    """The file: who and when, one row a cell, and a last line that tells how many and a checksum. For people too."""
+    lines = [TITLE, f"# udgave: {EDITION}", f"# kommune: {sheet.kommune}", f"# periode: {sheet.quarter}", COLUMNS]
+    lines += [f"{period},{tab},{cell},{n}" for (period, tab, cell), n in sorted(sheet.rows.items())]
+    end = f"# slut: {len(sheet.rows)} rækker, i alt {sheet.total}, kontrol {_checksum(lines)}"
+    return "\n".join([*lines, end, ""]).encode()
+
+
+def _checksum(lines: list[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def read(data: bytes, library: Library) -> Sheet:
+    """The sheet of a file that `written` made; all of it fits, or Refused is raised with the line that does not."""
+    lines = _whole(data)
+    kommune, quarter = (_header(lines, at, key) for at, key in ((2, "kommune"), (3, "periode")))
+    if kommune not in library.geography.areas:
+        raise Refused(f"«{kommune}» er ikke en kommune, der kan tælles med. Filen er ikke læst ind.")
+    if not re.fullmatch(r"20[0-9]{2}K[1-4]", quarter):
+        raise Refused(f"«{quarter}» er ikke et kvartal. Filen er ikke læst ind.")
+    rows, last = dict[Cell, int](), ("", "", "")
+    for number, line in enumerate(lines[5:-1], 6):
+        found = _LINE.fullmatch(line)
+        key = (found[1], found[2], found[3]) if found else ("", "", "")
+        if not found or key[0] not in _periods(quarter) or not _known(*key, kommune, library):
+            raise Refused(
+                f"Linje {number}: «{line[:60]}» er ikke et tal, som {kommune} kan have for {quarter}. Har de to "
+                "installationer samme udgave af indholdet? Intet er læst ind."
+            )
+        if key <= last:
+            raise Refused(f"Linje {number}: cellen står der to gange eller i forkert orden. Intet er læst ind.")
+        rows[key], last = int(found[4]), key
+    return Sheet(kommune, quarter, rows)
+
+
+def _whole(data: bytes) -> list[str]:
+    """The lines of a file that is ours, whole and unchanged. Line ends of Windows are no change. Raises Refused."""
+    again = "Hent den igen fra «guide export-counters». Intet er læst ind."
+    try:
+        lines = data.decode().replace("\r\n", "\n").split("\n") if len(data) <= LARGEST else [""]
+    except UnicodeDecodeError:
+        lines = [""]
+    if lines[0] != TITLE:
+        raise Refused(f"Filen er ikke lavet af «guide export-counters», eller den er ændret. {again}")
+    if len(lines) > 1 and lines[1] != f"# udgave: {EDITION}":
+        raise Refused("Filen er lavet af en anden udgave af guiden, som denne ikke kender. Intet er læst ind.")
+    end = _END.fullmatch(lines[-2]) if len(lines) > 1 and lines[-1] == "" else None
+    if end is None:
+        raise Refused(f"Filen er ikke hel: den sidste linje mangler. {again}")
+    total = sum(int(row[4]) for line in lines if (row := _LINE.fullmatch(line)))
+    if (int(end[1]), int(end[2]), end[3]) != (len(lines) - 7, total, _checksum(lines[:-2])):
+        raise Refused(f"Filen er ændret, siden den blev lavet: kontroltallet passer ikke. {again}")
+    if lines[4] != COLUMNS:
+        raise Refused(f"Kolonnerne skal være {COLUMNS}. {again}")
+    return lines[:-1]
+
+
+def _header(lines: list[str], at: int, key: str) -> str:
+    before, _, value = lines[at].partition(": ")
+    if before != f"# {key}" or not value:
+        raise Refused(f"Linje {at + 1}: «# {key}: …» mangler. Intet er læst ind.")
+    return value
+
+
+# --- the two databases ---
+
+
+def handed_over(engine: Engine, kommune: str, quarter: str, library: Library, day: str) -> Sheet:
+    """The sheet of a quarter, which is frozen from then on; asked for again, it is the same. Drain before.
+
+    Raises Refused, NewerDatabase and DatabaseError. `day`: today as 2027-01-20.
+    """
+    if kommune not in library.geography.areas:
+        raise Refused(f"«{kommune}» er ikke i registeret over kommuner. Tal fra eksempler bliver ikke afleveret.")
+    db.prepare(engine)
+    with engine.begin() as connection:
+        hold(connection)
+        _real(connection)
+        counters = connection.execute(select(db.counter).where(db.counter.c.period.in_(_periods(quarter))))
+        sheet = folded([(c.period, c.tab, c.cell, c.n) for c in counters], kommune, quarter, library)
+        if not sheet.rows:
+            raise Refused(f"Der er ingen tal for {quarter}. Er det den rigtige database? Se dem med «guide stats».")
+        of = {"kind": EXPORT, "period": quarter, "area": kommune}
+        if not _taken(connection, of):
+            connection.execute(insert(db.taken).values(of | {"id": "/".join(of.values()), "day": day, "note": ""}))
+    return sheet
+
+
+def take_in(engine: Engine, sheet: Sheet, day: str) -> None:
+    """Add a sheet to the counters, in one transaction. `day`: today as 2027-01-20.
+
+    Raises Refused when its kommune and quarter were taken in before or the quarter is released, NewerDatabase and
+    DatabaseError.
+    """
+    db.prepare(engine)
+    with engine.begin() as connection:
+        hold(connection)
+        _real(connection)
+        of = {"kind": IMPORT, "period": sheet.quarter, "area": sheet.kommune}
+        if before := _taken(connection, of):
+            raise Refused(f"{sheet.kommune} {sheet.quarter} er læst ind før, den {before}. Intet er læst ind igen.")
+        if frozen(sheet.quarter, newest(connection)):
+            raise Refused(
+                f"{sheet.quarter} er udgivet og bliver ikke ændret mere. Filen kom for sent. Intet er læst ind."
+            )
+        name = hashlib.sha256(written(sheet)).hexdigest()
+        connection.execute(insert(db.taken).values(of | {"id": name, "day": day, "note": f"udgave {EDITION}"}))
+        add(connection, Counter(sheet.rows))
+    with suppress(db.DatabaseError):  # it is in; the next pass of the drainer tidies
+        db.tidy(engine)
+
+
+def apart(engine: Engine, year: int) -> frozenset[str]:
+    """The kommuner of which something of that year was taken in from an installation of their own.
+
+    Their `professions` and `parents` are in the year and in no quarter of it. Raises DatabaseError.
+    """
+    asked = select(db.taken.c.area).where(db.taken.c.kind == IMPORT, db.taken.c.period.startswith(f"{year}K"))
+    with engine.connect() as connection:
+        return frozenset(connection.scalars(asked))
+
+
+def _taken(connection: Connection, of: Mapping[str, str]) -> str | None:
+    """The day of a row of `taken` of this kind, period and area."""
+    asked = select(db.taken.c.day)
+    for column, value in of.items():
+        asked = asked.where(db.taken.c[column] == value)
+    return connection.scalar(asked)
+
+
+def _real(connection: Connection) -> None:
+    """The database is of a real installation. Raises Refused."""
+    if connection.scalar(select(db.mark.c.value).where(db.mark.c.name == "example")) is not None:
+        raise Refused(
+            "Databasen er fyldt med eksempeldata. Rigtige og opdigtede tal bliver ikke blandet. Intet er ændret."
+        )
