@@ -4,7 +4,20 @@ A file of commands is imported here, and so found. Most commands need neither th
 file says which do.
 """
 
-from guide.cli import checking, comparing, content, demo, editing, keeping, owning, reading, serving
+from guide.cli import checking, comparing, content, demo, editing, exchanging, importing, keeping, owning, reading, serving
 from guide.cli.group import main
 
-__all__ = ["checking", "comparing", "content", "demo", "editing", "keeping", "main", "owning", "reading", "serving"]
+__all__ = [
+    "checking",
+    "comparing",
+    "content",
+    "demo",
+    "editing",
+    "exchanging",
+    "importing",
+    "keeping",
+    "main",
+    "owning",
+    "reading",
+    "serving",
+]
