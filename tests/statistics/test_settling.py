@@ -53,9 +53,9 @@ def true(cell: Key, walked: Sequence[Walked], ground: Ground) -> int:
 
     def column(walk: Walked) -> bool:
         level, rule = ground.flows[walk.flow].outcomes[walk.outcome]
-        return cell.column in (
-            ALL, "forloeb", level, rule, walk.outcome, "inside" if walk.inside else "outside", "shown", "answered",
-        )  # fmt: skip
+        said = {"level": level, "professions": level, "parents": rule, "topics": walk.outcome}
+        said["hours"] = "inside" if walk.inside else "outside"
+        return cell.column in (ALL, "forloeb", "shown", "answered", said.get(cell.table))
 
     months = range(1, 13) if cell.period == "2026" else (10, 11, 12)
     flow, _, step = cell.row.partition(".")
