@@ -111,6 +111,7 @@ ROUTES = {
     "/<municipality>/<flow>/plakat.pdf", "/<municipality>/<flow>/handleplan.pdf",
     "/<municipality>/farver.css", "/<municipality>/logo.png",
     "/lov/", "/lov/jurist/", "/tegn/", "/aendringer/", "/kvalitet/", "/friskhed/",
+    "/statistik/kommune/<kommune>/", "/statistik/landsdel/<landsdel>/", "/statistik/om/",
     "/om/", "/privatliv/", "/tilgaengelighed/",
     "/farvel", "/farvel.css", "/forlad",
     "/static/<path:filename>", "/health/live", "/health/ready",

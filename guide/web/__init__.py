@@ -188,6 +188,7 @@ def wired(settings: config.Settings, on: Shelf) -> Flask:
         ring,
         security,
         static_files,
+        statistics,
         text,
         vcard,
         walks,
@@ -208,8 +209,9 @@ def wired(settings: config.Settings, on: Shelf) -> Flask:
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
     for room in (security, compression, static_files, text, aged, ring, own, dates, error_pages):
         room.install(app)
+    statistics.install(app, settings.database_url, settings.data)
     app.context_processor(lambda: {"scope": settings.scope, "under_way": walks.under_way, **place()})
-    for group in (health, pages, own, freshness, vcard, guidance, across, dates, writing, paper, walks):
+    for group in (health, pages, own, freshness, vcard, guidance, across, dates, writing, paper, statistics, walks):
         app.register_blueprint(group.blueprint)
     return app
 
