@@ -61,12 +61,12 @@ def servers(data: Path, app: Flask, answers: table.Answers, postgres: str | None
     targets: dict[str, tuple[str, dict[str, str]]] = {
         "static": ("bench.floor:static", {}),
         "floor": ("bench.floor:create_app", {"BENCH_TABLE": str(path)}),
-        "guide": ("guide.web:create_app", {}),
+        "guide": ("guide.web.live:application", {}),
         "uncounted": ("bench.variants:uncounted", {}),
         "sizes": ("bench.variants:sizes", {}),
     }
     if postgres:
-        targets["postgres"] = ("guide.web:create_app", {"GUIDE_DATABASE_URL": postgres})
+        targets["postgres"] = ("guide.web.live:application", {"GUIDE_DATABASE_URL": postgres})
     with ExitStack() as stack:
         yield {
             name: stack.enter_context(served(target, {"GUIDE_DATA": str(data / name), **extra}))

@@ -80,6 +80,7 @@ def _made(engine: Engine, settings: Settings, library: Library, seed: int) -> Ma
 
     found = filling.made(engine)
     if found is None:
+        filling.look(engine, settings.data / "spool")
         found = filling.Made(seed, example.years(force.today()))
         click.echo(f"Laver opdigtede forløb for {found.years[0]} og {found.years[-1]} (seed {seed}) …")
         filling.fill(engine, settings.data / "spool", found, example.counters(library, found.years, seed))

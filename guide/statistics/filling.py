@@ -69,24 +69,33 @@ def _made(connection: Connection) -> Made | None:
     return Made(seed, tuple(years))
 
 
+def look(engine: Engine, spool: Path) -> None:
+    """Whether an example may come here. Raises NotEmpty, NewerDatabase and DatabaseError."""
+    db.prepare(engine)
+    with engine.connect() as connection:
+        _empty(connection, spool)
+
+
+def _empty(connection: Connection, spool: Path) -> None:
+    for held, table in _HELD.items():
+        if connection.execute(select(table).limit(1)).first():
+            raise NotEmpty(f"Databasen har {held}. Eksempeldata kommer kun i en tom database.")
+    if any(path.stat().st_size for pattern in ("*.open", "*.closed") for path in spool.glob(pattern)):
+        raise NotEmpty(f"Der venter rigtige tal i {spool}. Vælg en anden mappe med GUIDE_DATA.")
+
+
 def fill(engine: Engine, spool: Path, what: Made, cells: Cells) -> None:
     """Mark an empty database as an example, and put the counters in. All or nothing.
 
     Raises NotEmpty, NewerDatabase and DatabaseError.
     """
-    if any(path.stat().st_size for pattern in ("*.open", "*.closed") for path in spool.glob(pattern)):
-        raise NotEmpty(f"Der venter rigtige tal i {spool}. Vælg en anden mappe med GUIDE_DATA.")
     db.prepare(engine)
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":  # nobody counts between the look and the mark
             connection.execute(text("lock table counter in share row exclusive mode"))
-        for held, table in _HELD.items():
-            if connection.execute(select(table).limit(1)).first():
-                raise NotEmpty(f"Databasen har {held}. Eksempeldata kommer kun i en tom database.")
+        _empty(connection, spool)
         connection.execute(insert(db.mark), [{"name": EXAMPLE, "value": str(what)}])
-        rows = [
-            {"period": period, "tab": tab, "cell": cell, "n": n} for (period, tab, cell), n in sorted(cells.items())
-        ]
+        rows = [dict(zip(("period", "tab", "cell"), key, strict=True), n=n) for key, n in sorted(cells.items())]
         connection.execute(insert(db.counter), rows)
     db.tidy(engine)
 
