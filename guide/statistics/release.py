@@ -27,13 +27,15 @@ from guide.statistics.settling import Made, cells_of, known, settled
 from guide.statistics.sums import Counters, Ground, ground
 from guide.statistics.tables import Cell, Key, Status, catalogue
 from guide.usage import frozen
+from guide.usage.exchange import IMPORT
 
 if TYPE_CHECKING:
     from guide.statistics.audit import Audit
 
+# What others build on is found here, wherever it is written.
 __all__ = [
-    "Counters", "Draft", "Ground", "Made", "Refused", "cells_of", "digest_of", "drafted", "ground", "intact", "known", "publish",
-    "settled",
+    "Counters", "Draft", "Ground", "Made", "Refused", "cells_of", "digest_of", "drafted", "ground", "intact",
+    "known", "publish", "settled",
 ]  # fmt: skip
 
 TRIES = 3
@@ -151,7 +153,7 @@ def _read(connection: Connection, quarter: Period) -> _Read:
     periods = connection.scalars(select(db.counter.c.period).where(db.counter.c.tab != "operations").distinct())
     released = connection.scalars(select(db.release.c.period))
     figures = connection.execute(select(db.figure).where(db.figure.c.period.like(year)))
-    imported = select(db.taken.c.area).where(db.taken.c.kind == "counters", db.taken.c.period.like(year))
+    imported = select(db.taken.c.area).where(db.taken.c.kind == IMPORT, db.taken.c.period.like(year))
     return _Read(
         {(row.period, row.tab, row.cell): row.n for row in counters if row.tab != "operations"},
         tuple(sorted({of for name in periods if (of := _quarter(name))})),
