@@ -17,7 +17,7 @@ from datetime import date, datetime
 from itertools import accumulate, pairwise
 
 from guide.flows.walk import Walk
-from guide.library.geography import BANDS
+from guide.library.geography import BANDS, Area
 from guide.library.library import Library, Playable
 from guide.model import Level, Scenario
 from guide.statistics.periods import Period
@@ -121,6 +121,11 @@ def counters(library: Library, of: tuple[int, ...], seed: int = SEED, walks: int
     return dict(sorted(found.items()))
 
 
+def size(area: Area, seed: int) -> float:
+    """How large a made-up kommune is, against one of middling size."""
+    return _about(random.Random(f"{seed}/{area.id}"), 0.45) * LARGE.get(area.id, 1.0) * SMALL.get(area.band, 1.0)
+
+
 def _about(chance: random.Random, spread: float) -> float:
     """A factor around 1."""
     return math.exp(chance.gauss(0, spread))
@@ -129,10 +134,9 @@ def _about(chance: random.Random, spread: float) -> float:
 def _corners(library: Library, seed: int) -> Iterator[Corner]:
     """Every kommune, those walks that chose none, and a few of an example, which reach no release."""
     for area in library.geography.areas.values():
-        chance = random.Random(f"{seed}/{area.id}")
-        weight = _about(chance, 0.45) * LARGE.get(area.id, 1.0) * SMALL.get(area.band, 1.0)
+        chance = random.Random(f"{seed}/walks/{area.id}")
         begins = 0 if area.id in LARGE or chance.random() < 0.7 else chance.randrange(1, 15)
-        yield Corner(library.geography.counted_as(area.id), weight, begins, chance)
+        yield Corner(library.geography.counted_as(area.id), size(area, seed), begins, chance)
     if NATIONAL in library.municipalities:
         yield Corner(NATIONAL, 3.0, 0, random.Random(f"{seed}/{NATIONAL}"))
     examples = [name for name, one in library.municipalities.items() if one.example]
