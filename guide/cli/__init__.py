@@ -4,7 +4,20 @@ A file of commands is imported here, and so found. Most commands need neither th
 file says which do.
 """
 
-from guide.cli import checking, comparing, content, demo, editing, exchanging, importing, keeping, owning, reading, serving
+from guide.cli import (
+    checking,
+    comparing,
+    content,
+    demo,
+    editing,
+    exchanging,
+    importing,
+    keeping,
+    owning,
+    publishing,
+    reading,
+    serving,
+)
 from guide.cli.group import main
 
 __all__ = [
@@ -18,6 +31,7 @@ __all__ = [
     "keeping",
     "main",
     "owning",
+    "publishing",
     "reading",
     "serving",
 ]
