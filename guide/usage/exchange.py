@@ -134,7 +134,10 @@ def read(data: bytes, library: Library) -> Sheet:
         if key <= last:
             raise Refused(f"Linje {number}: cellen står der to gange eller i forkert orden. Intet er læst ind.")
         rows[key], last = int(found[4]), key
-    return Sheet(kommune, quarter, rows)
+    sheet = Sheet(kommune, quarter, rows)
+    if f", i alt {sheet.total}, " not in lines[-1]:
+        raise Refused("Tallene giver ikke det, der står i den sidste linje. Intet er læst ind.")
+    return sheet
 
 
 def _whole(data: bytes) -> list[str]:
@@ -151,8 +154,7 @@ def _whole(data: bytes) -> list[str]:
     end = _END.fullmatch(lines[-2]) if len(lines) > 1 and lines[-1] == "" else None
     if end is None:
         raise Refused(f"Filen er ikke hel: den sidste linje mangler. {again}")
-    total = sum(int(row[4]) for line in lines if (row := _LINE.fullmatch(line)))
-    if (int(end[1]), int(end[2]), end[3]) != (len(lines) - 7, total, _checksum(lines[:-2])):
+    if int(end[1]) != len(lines) - 7 or end[3] != _checksum(lines[:-2]):
         raise Refused(f"Filen er ændret, siden den blev lavet: kontroltallet passer ikke. {again}")
     if lines[4] != COLUMNS:
         raise Refused(f"Kolonnerne skal være {COLUMNS}. {again}")

@@ -1,0 +1,418 @@
+"""One kommune's quarter to another database: all of it, once, folded by the rules; or nothing and a Danish sentence.
+
+Counters are of real walks through the shipped content, played without a web. The commands are in
+`test_exchange_commands.py`.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event, insert, select
+
+from guide import db
+from guide.flows.walk import Walk
+from guide.library.library import Library
+from guide.usage import exchange
+from guide.usage.counters import Place, answered, begun
+from guide.usage.exchange import Refused, Sheet, apart, folded, handed_over, read, take_in, written
+from guide.usage.facts import Fact
+from tests.conftest import shipped_content
+from tests.usage.conftest import Desk
+from tests.usage.test_counters import at
+from tests.usage.test_frozen import released
+
+SEED = 20261122
+QUARTER, DAY = "2026K4", "2027-01-20"
+NOVEMBER = at(2026, 11, 18, 12)
+
+Rows = dict[tuple[str, str, str], int]
+
+
+@cache
+def walked(kommune: str, walks: int = 40, now: float = NOVEMBER, scope: bool = True) -> tuple[Fact, ...]:
+    """The facts of random walks in every flow of a kommune, in an installation of its own."""
+    library, chance, found = shipped_content(), random.Random(f"{SEED} {kommune}"), list[Fact]()
+    for number in range(walks):
+        flow = chance.choice(sorted(library.flows))
+        playable = library.playable(kommune, flow)
+        assert playable
+        place = Place(library.geography.counted_as(kommune), flow, scope=scope)
+        walk, key = Walk(playable.flow, playable.machine, {}), f"{kommune} {number} {now}"
+        found += begun(place, walk, key, now)
+        while question := playable.flow.questions.get(walk.current):
+            step, after = walk.current, walk.answer(walk.current, [chance.choice(list(question.options))])
+            found += answered(place, walk, after, step, key, now, first=True)
+            walk = after
+    return tuple(found)
+
+
+def desk_of(data: Path, kommune: str, url: str | None = None, facts: tuple[Fact, ...] | None = None) -> Desk:
+    """The installation of one kommune, with everything drained."""
+    desk = Desk(data, url=url, scoped=True)
+    desk.facts(walked(kommune) if facts is None else facts)
+    desk.drain()
+    return desk
+
+
+def of(engine: Engine) -> Rows:
+    """All counters but operations."""
+    return {row[:3]: row[3] for row in db.totals(engine) if row[1] != "operations"}
+
+
+@pytest.fixture
+def sheet(content: Library, tmp_path: Path) -> Sheet:
+    """What Viborg hands over."""
+    return handed_over(desk_of(tmp_path / "viborg", "viborg")._engine, "viborg", QUARTER, content, DAY)
+
+
+@pytest.fixture
+def national(tmp_path: Path, database: str | None) -> Engine:
+    """A national database with walks of its own."""
+    desk = Desk(tmp_path / "national", url=database)
+    desk.facts(walked("odense", 5, scope=False))
+    desk.drain()
+    return desk._engine
+
+
+# --- all of it, folded ---
+
+
+@pytest.mark.parametrize("kommune", ["viborg", "laesoe"])
+def test_the_total_is_the_folded_total(content: Library, tmp_path: Path, national: Engine, kommune: str) -> None:
+    desk = desk_of(tmp_path / "own", kommune)
+    before, local = of(national), of(desk._engine)
+    sheet = handed_over(desk._engine, kommune, QUARTER, content, DAY)
+    again = read(written(sheet), content)
+    take_in(national, again, DAY)
+    grown = Counter(of(national))
+    grown.subtract(before)
+    assert +grown == sheet.rows == again.rows == local, "nothing here was to be left out"
+    assert again.total == sum(local.values()) > 300
+    assert {"use", "level", "professions", "parents", "quality", "hours"} == {tab for _, tab, _ in sheet.rows}
+    assert apart(national, 2026) == {kommune} and apart(national, 2027) == frozenset()
+    counted = content.geography.counted_as(kommune)
+    assert {c.split("/")[0] for _, tab, c in sheet.rows if tab in ("use", "level")} == {counted}
+    with national.connect() as connection:
+        cells = connection.scalars(select(db.counter.c.cell)).all()
+    assert not any("laesoe" in cell for cell in cells)
+
+
+def test_two_kommuner_and_what_was_there_add_up(content: Library, tmp_path: Path, national: Engine) -> None:
+    want = Counter(of(national))
+    for kommune in ("viborg", "laesoe", "fanoe"):
+        sheet = handed_over(desk_of(tmp_path / kommune, kommune)._engine, kommune, QUARTER, content, DAY)
+        take_in(national, read(written(sheet), content), DAY)
+        want += Counter(sheet.rows)
+    assert of(national) == want and apart(national, 2026) == {"viborg", "laesoe", "fanoe"}
+
+
+ROWS = [
+    ("2026K4", "use", "viborg/skole", 7, True),
+    ("2026K4", "use", "odense/skole", 7, False),  # from the time when it served all
+    ("2026K4", "use", "hele-landet/skole", 7, False),
+    ("2026K3", "use", "viborg/skole", 7, False),
+    ("2026K4", "level", "viborg/akut", 7, True),
+    ("2026", "level", "viborg/skole/akut", 7, True),
+    ("2026K4", "level", "viborg/skole/akut", 7, False),
+    ("2026", "level", "viborg/akut", 7, False),
+    ("2026", "professions", "skole/akut", 7, True),
+    ("2026M11", "professions", "skole/akut", 7, False),
+    ("2026", "parents", "skole/kun-udsat", 7, True),
+    ("2026", "parents", "skole/altid", 7, False),
+    ("2026K4", "hours", "outside", 7, True),
+    ("2026K4", "hours", "16", 7, False),
+    ("2026K4", "quality", "skole/akut-fare/shown", 7, True),
+    ("2026K4", "quality", "skole/vores-eget/shown", 7, False),  # an own step would name the kommune
+    ("2026K4", "quality", "skole/akut-fare/seen", 7, False),
+    ("2026", "topics", "skole/straks-vold", 7, False),
+    ("2026K4", "operations", "counted", 7, False),
+    ("2026K4", "use", "viborg/fritid", 7, False),  # a flow that is no more
+]
+
+
+def test_what_is_handed_over_and_what_is_left_out(content: Library) -> None:
+    sheet = folded([row[:4] for row in ROWS], "viborg", QUARTER, content)
+    assert sheet.rows == {row[:3]: 7 for row in ROWS if row[4]}
+    third = folded([("2026", *row[1:4]) for row in ROWS] + [row[:4] for row in ROWS], "viborg", "2026K3", content)
+    assert third.rows == {("2026K3", "use", "viborg/skole"): 7}, "the year comes with the fourth quarter only"
+
+
+def test_a_small_kommune_that_was_counted_by_name_is_folded(content: Library) -> None:
+    rows = [("2026K4", "use", "laesoe/skole", 3), ("2026K4", "use", "oevrige/skole", 4)]
+    assert folded(rows, "laesoe", QUARTER, content).rows == {("2026K4", "use", "oevrige/skole"): 7}
+
+
+# --- the file ---
+
+
+def test_the_file_can_be_read_by_people(sheet: Sheet) -> None:
+    lines = written(sheet).decode().splitlines()
+    assert lines[:5] == [exchange.TITLE, "# udgave: 1", "# kommune: viborg", "# periode: 2026K4", "period,tab,cell,n"]
+    assert lines[5:-1] == sorted(lines[5:-1]) and lines[-1].startswith(f"# slut: {len(sheet.rows)} rækker, i alt ")
+    assert max(map(len, lines)) < 130
+
+
+def broken(data: bytes, chance: random.Random, n: int) -> list[bytes]:
+    """The file cut at `n` places, with a byte changed at as many, and with a line gone, twice, or moved."""
+    lines, found = data.splitlines(keepends=True), list[bytes]()
+    for _ in range(n):
+        where, line = chance.randrange(len(data)), chance.randrange(len(lines))
+        other = bytes([data[where] ^ (1 << chance.randrange(7))])
+        found += [data[:where], data[:where] + other + data[where + 1 :]]
+        found += [b"".join(lines[:line] + lines[line + 1 :]), b"".join(lines[:line] + lines[line:][:1] + lines[line:])]
+    return [one for one in found if one.replace(b"\r\n", b"\n") != data]
+
+
+def accepted(data: bytes, library: Library, n: int = 150) -> int:
+    """How many broken files are read."""
+    taken = 0
+    for one in broken(data, random.Random(SEED), n):
+        try:
+            read(one, library)
+            taken += 1
+        except Refused as error:
+            assert "ndlæst" in str(error) or "læst ind" in str(error)
+    return taken
+
+
+def test_a_file_that_is_not_whole_is_refused(content: Library, sheet: Sheet) -> None:
+    data = written(sheet)
+    assert accepted(data, content) == 0
+    assert read(data.replace(b"\n", b"\r\n"), content) == sheet, "a mail program may change the ends of lines"
+
+
+def test_a_reader_without_the_last_line_is_found(
+    content: Library, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trusts(data: bytes) -> list[str]:
+        lines = [line for line in data.decode("utf-8", "replace").split("\n")[:-1] if not line.startswith("# slut")]
+        if len(lines) < 6:
+            raise Refused("Intet er læst ind.")
+        total = sum(int(n) for line in lines[5:] if (n := line.rpartition(",")[2]).isdecimal())
+        return [*lines, f"# slut, i alt {total}, uden kontrol"]
+
+    monkeypatch.setattr(exchange, "_whole", trusts)
+    assert accepted(written(sheet), content) > 50
+
+
+def sealed(*lines: str) -> bytes:
+    """A file with these lines after the title, closed as it should be."""
+    whole = [exchange.TITLE, *lines]
+    rows = [line.rsplit(",", 1)[1] for line in lines[4:]]
+    total = sum(int(n) for n in rows if n.isdecimal())
+    end = f"# slut: {len(rows)} rækker, i alt {total}, kontrol {exchange._checksum(whole)}"
+    return "\n".join([*whole, end, ""]).encode()
+
+
+HEAD = ("# udgave: 1", "# kommune: viborg", "# periode: 2026K4", exchange.COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ((*HEAD[:3], "period,tab,cell,n,x"), "Kolonnerne skal være"),
+        ((*HEAD[:3], "Periode;Tabel;Celle;Antal"), "Kolonnerne skal være"),
+        (("# udgave: 2", *HEAD[1:]), "en anden udgave af guiden"),
+        (("# udgave: 1", "# kommune: eksempel", *HEAD[2:]), "er ikke en kommune"),
+        (("# udgave: 1", "# kommune: oevrige", *HEAD[2:]), "er ikke en kommune"),
+        (("# udgave: 1", "# sted: viborg", *HEAD[2:]), "Linje 3"),
+        ((*HEAD[:2], "# periode: 2026", HEAD[3]), "er ikke et kvartal"),
+        ((*HEAD[:2], "# periode: 2026K5", HEAD[3]), "er ikke et kvartal"),
+        ((*HEAD, "2026K4,use,odense/skole,3"), "Linje 6"),
+        ((*HEAD, "2026K4,use,viborg/skole,0"), "Linje 6"),
+        ((*HEAD, "2026K4,use,viborg/skole,-3"), "Linje 6"),
+        ((*HEAD, "2026K4,use,viborg/skole,03"), "Linje 6"),
+        ((*HEAD, "2026K4,use,viborg/skole,1e9"), "Linje 6"),
+        ((*HEAD, "2026K4,use,viborg/skole,9999999999"), "Linje 6"),
+        ((*HEAD, "2026K3,use,viborg/skole,3"), "Linje 6"),
+        ((*HEAD, "2026M11,professions,skole/akut,3"), "Linje 6"),
+        ((*HEAD, "2026,topics,skole/straks-vold,3"), "Linje 6"),
+        ((*HEAD, "2026K4,operations,counted,3"), "Linje 6"),
+        ((*HEAD, "2026K4,quality,skole/vores-eget/shown,3"), "Linje 6"),
+        ((*HEAD, "2026K4,use,viborg/skole,3", "2026K4,use,viborg/skole,3"), "Linje 7"),
+        ((*HEAD, "2026K4,use,viborg/skole,3", "2026K4,level,viborg/akut,3"), "Linje 7"),
+        ((*HEAD, "'); drop table counter; --"), "Linje 6"),
+    ],
+)
+def test_a_whole_file_with_what_does_not_fit_is_refused(content: Library, lines: tuple[str, ...], told: str) -> None:
+    if lines[-1].startswith("'"):
+        lines = (*lines[:-1], f"{lines[-1]},3")
+    with pytest.raises(Refused, match=told):
+        read(sealed(*lines), content)
+
+
+def test_what_was_sealed_here_is_read_when_it_fits(content: Library) -> None:
+    found = read(sealed(*HEAD, "2026,parents,skole/ikke,3", "2026K4,use,viborg/skole,4"), content)
+    assert found.total == 7 and found.kommune == "viborg"
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"x", b"PK\x03\x04", "ø".encode("latin-1"), b"period;tab\n" * 10**6])
+def test_other_files_are_refused(content: Library, data: bytes) -> None:
+    with pytest.raises(Refused):
+        read(data, content)
+
+
+# --- once, and all or nothing ---
+
+
+def test_taken_in_twice_is_refused(content: Library, sheet: Sheet, national: Engine) -> None:
+    take_in(national, sheet, DAY)
+    after = of(national)
+    other = Sheet(sheet.kommune, sheet.quarter, dict(list(sheet.rows.items())[:3]))  # another file, the same quarter
+    for one in (sheet, other):
+        with pytest.raises(Refused, match="læst ind før, den 2027-01-20"):
+            take_in(national, one, DAY)
+    assert of(national) == after
+
+
+def test_a_released_quarter_takes_nothing(sheet: Sheet, national: Engine) -> None:
+    before = of(national)
+    released(national, QUARTER)
+    with pytest.raises(Refused, match="udgivet"):
+        take_in(national, sheet, DAY)
+    assert of(national) == before and apart(national, 2026) == frozenset()
+
+
+def at_once(engine: Engine, sheets: list[Sheet]) -> int:
+    """Take all in at the same moment; how many were taken."""
+    together, done = threading.Barrier(len(sheets)), list[bool]()
+
+    def one(sheet: Sheet) -> None:
+        together.wait()
+        try:
+            take_in(engine, sheet, DAY)
+            done.append(True)
+        except (Refused, db.DatabaseError):
+            done.append(False)
+
+    threads = [threading.Thread(target=one, args=[sheet]) for sheet in sheets]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(done)
+
+
+def same_quarter(sheet: Sheet, n: int) -> list[Sheet]:
+    """Different files of one kommune and quarter."""
+    rows = list(sheet.rows.items())
+    return [Sheet(sheet.kommune, sheet.quarter, dict(rows[start:])) for start in range(n)]
+
+
+def test_files_taken_in_at_once_are_taken_in_once(sheet: Sheet, national: Engine) -> None:
+    before = Counter(of(national))
+    assert at_once(national, same_quarter(sheet, 4)) == 1
+    grown = sum(of(national).values()) - before.total()
+    assert grown in {one.total for one in same_quarter(sheet, 4)}
+
+
+def test_an_import_that_holds_nothing_is_found(
+    sheet: Sheet, tmp_path: Path, postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Desk(tmp_path, url=postgres_database)._engine
+    db.prepare(engine)
+    real, together = exchange._taken, threading.Barrier(4)
+
+    def slow(connection: db.Connection, of: dict[str, str]) -> str | None:
+        found = real(connection, of)
+        together.wait()  # so that all have looked before one writes
+        return found
+
+    monkeypatch.setattr(exchange, "hold", lambda connection: None)
+    monkeypatch.setattr(exchange, "_taken", slow)
+    assert at_once(engine, same_quarter(sheet, 4)) > 1
+
+
+def failing(engine: Engine, nth: int) -> Callable[[], bool]:
+    """Let the nth statement or the commit after them fail; says whether it did."""
+    asked = list[str]()
+
+    def step(*given: object) -> None:
+        asked.append("")
+        if len(asked) == nth:
+            raise OSError("the disk fails")
+
+    event.listen(engine, "before_cursor_execute", step)
+    event.listen(engine, "commit", step)
+    return lambda: len(asked) >= nth
+
+
+def test_every_operation_fails_once_and_all_or_nothing_is_in(
+    sheet: Sheet, tmp_path: Path, database: str | None
+) -> None:
+    engine = Desk(tmp_path / "national", url=database)._engine
+    db.prepare(engine)
+    for nth in range(1, 50):
+        spoiled = db.open_engine(database, tmp_path / "national")
+        failed = failing(spoiled, nth)
+        try:
+            take_in(spoiled, sheet, DAY)
+        except OSError:
+            assert of(engine) == {} and apart(engine, 2026) == frozenset()
+            continue
+        assert not failed() or nth > 4
+        break
+    assert of(engine) == sheet.rows and apart(engine, 2026) == {"viborg"} and nth > 4
+
+
+def example(engine: Engine) -> None:
+    db.prepare(engine)
+    with engine.begin() as connection:
+        connection.execute(insert(db.mark).values(name="example", value="8"))
+
+
+def test_an_example_neither_gives_nor_takes(content: Library, sheet: Sheet, tmp_path: Path, national: Engine) -> None:
+    before = of(national)
+    example(national)
+    with pytest.raises(Refused, match="eksempeldata"):
+        take_in(national, sheet, DAY)
+    with pytest.raises(Refused, match="eksempeldata"):
+        handed_over(national, "viborg", QUARTER, content, DAY)
+    with pytest.raises(Refused, match="eksempler"):
+        handed_over(desk_of(tmp_path / "own", "viborg")._engine, "eksempel", QUARTER, content, DAY)
+    assert of(national) == before
+
+
+def test_nothing_is_not_handed_over(content: Library, tmp_path: Path) -> None:
+    desk = desk_of(tmp_path / "own", "viborg")
+    for kommune, quarter in (("viborg", "2026K3"), ("odense", "2026K3")):
+        with pytest.raises(Refused, match="ingen tal"):
+            handed_over(desk._engine, kommune, quarter, content, DAY)
+    with desk._engine.connect() as connection:
+        assert connection.execute(select(db.taken)).all() == [], "and nothing is frozen"
+
+
+def test_a_newer_database_is_left_alone(sheet: Sheet, content: Library, national: Engine) -> None:
+    with national.begin() as connection:
+        connection.exec_driver_sql("update alembic_version set version_num = '9999'")
+    with pytest.raises(db.NewerDatabase):
+        take_in(national, sheet, DAY)
+    with pytest.raises(db.NewerDatabase):
+        handed_over(national, "viborg", QUARTER, content, DAY)
+
+
+# --- what was handed over is frozen ---
+
+
+def test_handed_over_again_it_is_the_same_and_late_facts_wait_for_the_next(content: Library, tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, "viborg")
+    first = handed_over(desk._engine, "viborg", QUARTER, content, DAY)
+    desk._clock.at = at(2027, 2, 1, 12)  # type: ignore[attr-defined]
+    late = walked("viborg", 3, NOVEMBER + 1)
+    desk.facts(late)
+    desk.drain()
+    assert handed_over(desk._engine, "viborg", QUARTER, content, "2027-03-01") == first
+    following = handed_over(desk._engine, "viborg", "2027K1", content, "2027-04-20")
+    assert ("2027K1", "use", "viborg/skole") in following.rows or following.total > 0
+    assert sum(of(desk._engine).values()) == first.total + len({fact.hash for fact in late})
+    with desk._engine.connect() as connection:
+        assert connection.execute(select(db.taken.c.kind, db.taken.c.day)).all() == [
+            ("export", DAY), ("export", "2027-04-20"),
+        ]  # fmt: skip
