@@ -21,12 +21,15 @@ from guide.statistics.tables import Cell
 QUARTERS = 8
 """How many quarters a trend shows, when there are as many."""
 
+REST = "regnet som resten, fordi der er for få på ét niveau"
+"""Said of a share that was found by taking the two milder levels from all."""
+
 FEW, NONE = key.SYMBOLS["few"], key.SYMBOLS["none"]
 
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table: `n` and `share` as they are printed. `area`: whose page the label leads to; `own`: made bold."""
+    """A row of a table: `n` and `share` as printed. `area`: whose page the label leads to; `own`: made bold."""
 
     label: str
     n: str
@@ -71,7 +74,7 @@ def raised_line(label: str, total: Cell | None, found: Raised | None, *, area: s
     """A line of a comparison: how many walks, and which share of them ended in «underret eller mere»."""
     told = found.percent if found else None
     share = f"{told} %" if told is not None else (NONE if total is None else FEW)
-    note = "regnet som resten" if found and found.how is key.How.rest and told is not None else ""
+    note = REST if found and found.how is key.How.rest and told is not None else ""
     return Line(label, key.symbol(total), share, chart.bar(told, 100), area=area, own=own, note=note)
 
 

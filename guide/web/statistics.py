@@ -82,6 +82,18 @@ def chosen(now: Published) -> tuple[Period | None, bool]:
     return (asked, False) if asked in known else (newest, True)
 
 
+def level_names(library: Library) -> dict[str, str]:
+    """What the levels are called in the guide, by id, the mildest first."""
+    texts = library.texts
+    return {level.value: texts.levels[level].title if texts else level.value for level in Level}
+
+
+def raised_names(library: Library) -> str:
+    """The levels that are «underret eller mere», in words."""
+    *first, last = (f"«{level_names(library)[level]}»" for level in key.RAISED)
+    return f"{', '.join(first)} og {last}"
+
+
 @dataclass(frozen=True)
 class Place:
     """An area in a period, as a page shows it."""
@@ -120,8 +132,12 @@ class Place:
     @property
     def levels(self) -> dict[str, str]:
         """The names of the levels, the mildest first."""
-        texts = self.library.texts
-        return {level.value: texts.levels[level].title if texts else level.value for level in Level}
+        return level_names(self.library)
+
+    @property
+    def raised_names(self) -> str:
+        """The levels that are «underret eller mere», in words."""
+        return raised_names(self.library)
 
     @property
     def flows(self) -> dict[str, str]:
@@ -147,6 +163,7 @@ def kommune(kommune: str) -> str | Response:
         "statistics/kommune.html",
         area=area,
         similar=_similar(at, area),
+        group=GROUPS.get(area.group, ""),
         beside=_beside(at, area),
         placing=_placing(at, area),
         missed=missed,
@@ -199,6 +216,7 @@ def about() -> str:
         source=shelf().library.geography.source,
         grouped=shelf().library.geography.grouped,
         groups=GROUPS,
+        raised_names=raised_names(shelf().library),
         title="Om nøgletallene",
         **_base(),
     )
@@ -291,7 +309,7 @@ def _similar(at: Place, area: Area) -> list[Line]:
     alike = key.similar(at.geography, area.id)
     if not alike:
         return []
-    group = lines.group_line(at.now, at.of, [one.id for one in alike], f"De andre {GROUPS[area.group]} tilsammen")
+    group = lines.group_line(at.now, at.of, [one.id for one in alike], "Andre i gruppen")
     own = lines.level_line(at.now, at.of, area.id, area.name, link=False, own=True)
     return [own, group, *(lines.level_line(at.now, at.of, one.id, one.name) for one in alike)]
 
