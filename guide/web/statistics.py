@@ -6,6 +6,7 @@ only what was published. Not here: the country and the faggrupper, open data, an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,16 @@ from guide.statistics.tables import BASE, ENOUGH, THRESHOLD, Status
 from guide.web import example, shelf
 
 blueprint = Blueprint("statistics", __name__)
+
+LOGGED = {
+    "rounds": "Gange, kontrollen er kørt",
+    "withheld": "Rækker, der er holdt tilbage",
+    "withheld-counts": "Holdt tilbage, efter slags",
+    "counts": "Tal efter, hvad der er vist",
+    "guide": "Guidens version",
+    "content": "Indholdets udgave",
+}
+"""What the names in the release log mean; one that is not here stands as it is."""
 
 
 def install(app: Flask, url: str | None, data: Path) -> None:
@@ -208,7 +219,7 @@ def about() -> str:
     now = published()
     return render_template(
         "statistics/about.html",
-        releases=now.releases[::-1],
+        releases=[(one, _logged(one)) for one in now.releases[::-1]],
         threshold=THRESHOLD,
         base=BASE,
         enough=ENOUGH,
@@ -220,6 +231,18 @@ def about() -> str:
         title="Om nøgletallene",
         **_base(),
     )
+
+
+def _logged(release: Release) -> list[tuple[str, str]]:
+    """What the release log tells, in Danish and in short: of a list how many there are."""
+    found = [("Reglernes aftryk", release.catalogue), ("Tallenes aftryk", release.digest)]
+    for name, value in release.audit.items():
+        if isinstance(value, Mapping):
+            value = ", ".join(f"{part} {n}" for part, n in value.items()) or "ingen"
+        elif isinstance(value, list):
+            value = len(value)
+        found.append((LOGGED.get(name, name), str(value)))
+    return found
 
 
 def _without(kommune: str) -> str | Response:
