@@ -77,6 +77,13 @@ RESERVED = frozenset(
         "pdf",
         "vcf",
         "redaktion",
+        "officielle",
+        "fag",
+        "spoergsmaal",
+        "data",
+        "datapackage",
+        "csv",
+        "json",
     ]
 )
 """First parts of addresses, which no kommune and no flow may be called."""

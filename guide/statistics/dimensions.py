@@ -86,15 +86,19 @@ class Places:
     def _known(self) -> dict[str, str]:
         known = {"000": COUNTRY, "hele landet": COUNTRY, "000 hele landet": COUNTRY}
         for area in self.geography.areas.values():
-            for said in (area.code, f"0{area.code}", area.name.lower(), f"{area.code} {area.name.lower()}"):
+            names = [name.lower() for name in (area.name, f"{area.name} kommune", area.full) if name]
+            for said in (
+                area.code,
+                f"0{area.code}",
+                *(f"{at}{name}" for at in ("", f"{area.code} ") for name in names),
+            ):
                 known[said] = area.id
         return known
 
     def find(self, label: str) -> str | None:
         """The id of a kommune or of the country, OTHERS, SKIPPED; None for what is none of them."""
         said = label.lower()
-        found = self._known.get(said) or self._known.get(said.removesuffix(" kommune"))
-        if found is not None:
+        if (found := self._known.get(said)) is not None:
             return found
         return SKIPPED if _SUMS.fullmatch(said) else OTHERS if _OUTSIDE.fullmatch(said) else None
 

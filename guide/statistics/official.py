@@ -133,7 +133,7 @@ def _note(connection: Connection, reading: Reading, today: date) -> None:
 
 @dataclass
 class Figures:
-    """All official figures at one moment. `example`: all in the database is made up."""
+    """All official figures at one moment."""
 
     cells: dict[str, dict[str, dict[str, dict[str, int | None]]]] = field(default_factory=dict)
     """Table -> period -> area -> row -> number."""
@@ -141,7 +141,6 @@ class Figures:
     """Table -> row -> what Statistics Denmark calls it."""
     days: dict[tuple[str, str], date] = field(default_factory=dict)
     """(table, period) -> when the file was taken in."""
-    example: bool = False
 
     def years(self, table: str) -> list[int]:
         """The years that a table has figures of, the oldest first."""
@@ -202,15 +201,14 @@ class Official:
             taken = connection.execute(
                 select(db.taken).where(db.taken.c.kind.in_(_TABS)).order_by(db.taken.c.day)
             ).all()
-            example = _example(connection)
-            stamp: object = (example, sorted((one.id, one.day) for one in taken))
+            stamp: object = sorted((one.id, one.day) for one in taken)
             if stamp != self._stamp:
-                self._held = _figures(taken, connection.execute(select(db.official)), example)
+                self._held = _figures(taken, connection.execute(select(db.official)))
                 self._stamp = stamp
 
 
-def _figures(taken: Iterable[Any], rows: Iterable[Any], example: bool) -> Figures:
-    found, days = Figures(example=example), dict[str, date]()
+def _figures(taken: Iterable[Any], rows: Iterable[Any]) -> Figures:
+    found, days = Figures(), dict[str, date]()
     for file in taken:
         days[file.id] = date.fromisoformat(file.day)
         labels = json.loads(file.note).get("labels", {})
