@@ -1,0 +1,65 @@
+"""`guide noegletal`: the publication of key figures as PDF. It reads the database, and changes nothing in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from guide.cli import content
+from guide.cli.group import main
+from guide.flows.finding import errors
+from guide.library.library import Library, load
+from guide.statistics.periods import BadPeriod, period
+from guide.statistics.published import Published
+
+
+@main.command()
+@click.option("--kommune", required=True, help="Kommunens id.")
+@click.option("--period", "of", required=True, metavar="PERIODE", help="Et kvartal som 2026Q4, eller et år som 2026.")
+@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="PDF-filen.")
+def noegletal(kommune: str, of: str, output: Path) -> None:
+    """Lav publikationen med nøgletal for en kommune: 6–12 A4-sider til at tale om."""
+    from guide.paper import press
+    from guide.paper.publication import NoPublication, publication, subject
+
+    try:
+        wanted = period(of)
+        html = publication(subject(_library(), published(), kommune, wanted))
+        press.put(press.pressed(html), output)
+    except (BadPeriod, NoPublication, press.NoPress) as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"Der kan ikke skrives i {output}: {error.strerror}.") from error
+    click.echo(str(output))
+
+
+def _library() -> Library:
+    """The library as it is served. Raises ClickException."""
+    library, found = load(content.content_root(), content.settings().content)
+    if errors(found):
+        content.told(found)
+        raise click.ClickException("Indholdet har fejl. Ret dem først.")
+    return library
+
+
+def published() -> Published:
+    """What is published. Raises ClickException when the database is away, not ours or newer than this guide."""
+    from guide import db
+    from guide.statistics.published import Reader
+
+    settings = content.settings()
+    try:
+        engine = db.open_reader(settings.database_url, settings.data)
+        with engine.connect() as connection:
+            found = db.revision(connection)
+        if found is None or found < db.HEAD:
+            raise click.ClickException("Databasen har ingen nøgletal endnu. De kommer med «guide release».")
+        if found > db.HEAD:
+            raise click.ClickException("Databasen er lavet af en nyere udgave af guiden.")
+        return Reader(engine).now()
+    except ValueError as error:
+        raise click.ClickException("GUIDE_DATABASE_URL: adressen kan ikke bruges.") from error
+    except db.DatabaseError as error:
+        said = "Databasen med nøgletal kan ikke læses. Er den der, og passer GUIDE_DATABASE_URL og GUIDE_DATA?"
+        raise click.ClickException(said) from error
