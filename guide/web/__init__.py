@@ -182,6 +182,8 @@ def wired(settings: config.Settings, on: Shelf) -> Flask:
         freshness,
         guidance,
         health,
+        official,
+        open_data,
         own,
         pages,
         paper,
@@ -189,6 +191,7 @@ def wired(settings: config.Settings, on: Shelf) -> Flask:
         security,
         static_files,
         statistics,
+        statistics_country,
         text,
         vcard,
         walks,
@@ -210,8 +213,10 @@ def wired(settings: config.Settings, on: Shelf) -> Flask:
     for room in (security, compression, static_files, text, aged, ring, own, dates, error_pages):
         room.install(app)
     statistics.install(app, settings.database_url, settings.data)
+    open_data.install(app)
     app.context_processor(lambda: {"scope": settings.scope, "under_way": walks.under_way, **place()})
-    for group in (health, pages, own, freshness, vcard, guidance, across, dates, writing, paper, statistics, walks):
+    figures = (statistics, statistics_country, open_data, official)
+    for group in (health, pages, own, freshness, vcard, guidance, across, dates, writing, paper, *figures, walks):
         app.register_blueprint(group.blueprint)
     return app
 
