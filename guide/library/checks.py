@@ -21,6 +21,7 @@ from guide.library.depth import depth
 from guide.library.force import dated, fitting
 from guide.library.fork import fork
 from guide.library.furnished import furnished
+from guide.library.geography import COUNTRY, OTHERS
 from guide.library.invariants import invariants
 from guide.library.library import Draft, Library, Playable, undisturbed
 from guide.library.local import local
@@ -137,6 +138,9 @@ def _names(library: Library) -> Iterator[Finding]:
     for room, names in (("municipalities", library.municipalities.keys()), ("flows", flows)):
         for name in names & RESERVED:
             yield Finding(f"{room}/{name}", 0, 0, f"«{name}» er optaget: det er en adresse i guiden.")
+    made_up = library.municipalities.keys() - library.geography.areas.keys()
+    for name in made_up & {OTHERS, COUNTRY, *library.geography.landsdele}:
+        yield Finding(f"municipalities/{name}", 0, 0, f"«{name}» er optaget: det er flere kommuner tilsammen.")
     for name in library.municipalities.keys() & flows:
         yield Finding(f"flows/{name}", 0, 0, f"«{name}» er både en kommune og et flow.")
 

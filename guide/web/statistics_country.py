@@ -1,0 +1,302 @@
+"""The country in figures, the faggrupper beside each other, and the questions that tease: /statistik/.
+
+What is told of the whole country only stands here: parents rules, outcomes, questions, working hours. Everybody gets
+the same pages. Not here: a kommune or a landsdel and what all figures have in common (`statistics.py`), open data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template, request
+
+from guide.library.geography import BANDS, COUNTRY
+from guide.model.flow import Parents
+from guide.statistics import chart, lines, teasing, tile_map
+from guide.statistics import keyfigures as key
+from guide.statistics.keyfigures import Row
+from guide.statistics.lines import Line
+from guide.statistics.periods import Period
+from guide.statistics.published import Published
+from guide.statistics.tables import ALL, Cell
+from guide.statistics.teasing import Way
+from guide.web import shelf
+from guide.web.redirects import see_other
+from guide.web.statistics import Place, area_address, chosen, published
+
+blueprint = Blueprint("country", __name__)
+
+MAPS = {"andel": "Andel, der endte i underret eller mere", "forloeb": "Forløb begyndt"}
+"""What the map can show, by its name in the address; the first one unless another is asked for."""
+
+WAYS = {
+    Way.left: ("Spørgsmål, som flest forlader", "forlod guiden ved"),
+    Way.changed: ("Spørgsmål, hvor flest ændrer deres svar", "ændrede deres svar på"),
+    Way.unsure: ("Spørgsmål, som flest svarer «ved ikke» til", "svarede «ved ikke» til"),
+}
+"""The heading of each list, and what those did whom it counts."""
+
+
+@blueprint.get("/statistik/")
+def country() -> str | Response:
+    """The newest figures of the country, the map, and the way to each kommune."""
+    geography = shelf().library.geography
+    asked = request.args.get("kommune", "")
+    if asked in geography.areas:
+        return see_other(area_address(asked))
+    at, missed = _at(published())
+    base = {"missed": missed, "tree": _tree(), "title": "Nøgletal", **_base()}
+    if at is None:
+        return render_template("statistics/country.html", at=None, **base)
+    row, points = key.levels(at.now, at.of, COUNTRY), lines.trend(at.now, COUNTRY, at.of)
+    return render_template(
+        "statistics/country.html",
+        at=at,
+        began=key.symbol(key.used(at.now, at.of, COUNTRY)),
+        raised=key.raised(row),
+        use_finding=key.use_finding(at.now, at.of, COUNTRY, at.where),
+        trend_finding=key.trend_finding(points, at.where),
+        trend_chart=lines.trend_chart(points, "Forløb begyndt i kvartalet, hele landet"),
+        trend_lines=lines.trend_lines(at.now, COUNTRY, points),
+        level_finding=key.level_finding(at.now, at.of, COUNTRY, at.where),
+        level_chart=lines.split_chart(row, at.levels, "Hele landet"),
+        level_lines=lines.split_lines(row, at.levels),
+        rows={landsdel: [lines.level_line(at.now, at.of, a, n) for a, n in known] for landsdel, known in _named()},
+        **_map(at),
+        **base,
+    )
+
+
+@blueprint.get("/statistik/fag/")
+def professions() -> str:
+    """Level and parents rule by faggruppe, in the country and, by level and year, in the landsdele; outcomes."""
+    at, missed = _at(published())
+    base = {"missed": missed, "title": "Mellem fag", **_base()}
+    if at is None:
+        return render_template("statistics/professions.html", at=None, **base)
+    levels = {flow: key.levels_of(at.now, at.of, COUNTRY, flow) for flow in at.flows}
+    rules = _rules(at)
+    parents = {flow: key.row(at.now, "parents", at.of, COUNTRY, flow, rules) for flow in at.flows}
+    told = {at.flows[flow]: one.percent for flow, row in levels.items() if (one := key.raised(row))}
+    return render_template(
+        "statistics/professions.html",
+        at=at,
+        level_finding=key.spread_finding({k: v for k, v in told.items() if v is not None}, f"i {at.of.label}"),
+        beside=[lines.raised_line(at.flows[f], row.total, key.raised(row)) for f, row in levels.items()],
+        levels=_splits(at, levels, at.levels),
+        parents=_splits(at, parents, rules),
+        parents_finding=_parents_finding(at, parents, rules),
+        landsdele=_landsdele(at),
+        topics=_topics(at),
+        **base,
+    )
+
+
+@blueprint.get("/statistik/spoergsmaal/")
+def questions() -> str:
+    """The questions that people leave, change or cannot answer, and how much of the use is outside working hours."""
+    at, missed = _at(published())
+    base = {"missed": missed, "title": "Spørgsmål, der driller", **_base()}
+    if at is None:
+        return render_template("statistics/questions.html", at=None, **base)
+    quarter = at.of.quarters[-1]
+    at = Place(at.library, at.now, quarter, COUNTRY)
+    asked = teasing.questions(at.now, quarter)
+    found = {way: teasing.most(asked, way) for way in Way}
+    return render_template(
+        "statistics/questions.html",
+        at=at,
+        finding=_teasing_finding(at, found),
+        lists=[(heading, did, [_asked(at, one, way) for one in found[way]]) for way, (heading, did) in WAYS.items()],
+        counted=len(asked),
+        **_hours(at),
+        **base,
+    )
+
+
+def _base() -> dict[str, object]:
+    on = shelf()
+    return {"geography": on.library.geography, "own_scope": on.scope}
+
+
+def _at(now: Published) -> tuple[Place | None, bool]:
+    """The country in the period that was asked for; None when nothing was ever published."""
+    of, missed = chosen(now)
+    return (Place(shelf().library, now, of, COUNTRY) if of else None), missed
+
+
+def _tree() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """(landsdel, its name, its kommuner) in the order of the register, kommuner as Danish sorts them."""
+    geography = shelf().library.geography
+    names = dict(shelf().homes)
+    inside = {one: [(k, n) for k, n in names.items() if _in(k, one)] for one in geography.landsdele}
+    return [(one, geography.landsdele[one], known) for one, known in inside.items()]
+
+
+def _in(kommune: str, landsdel: str) -> bool:
+    area = shelf().library.geography.areas.get(kommune)
+    return area is not None and area.landsdel == landsdel
+
+
+def _named() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The same, of kommuner with figures of their own."""
+    areas = shelf().library.geography.areas
+    return [(one, [(k, n) for k, n in known if areas[k].band != BANDS[0]]) for one, _, known in _tree()]
+
+
+def _map(at: Place) -> dict[str, object]:
+    """The map of what was asked for, its classes, and the choices."""
+    asked = request.args.get("kort", "")
+    kind = asked if asked in MAPS else next(iter(MAPS))
+    areas = [area.id for area in key.named(at.geography)]
+    began = {area: cell.n for area in areas if (cell := key.used(at.now, at.of, area)) and cell.n is not None}
+    values = key.shares(at.now, at.of, areas) if kind == "andel" else began
+    unit = " %" if kind == "andel" else ""
+
+    def said(area: str) -> str:
+        if at.geography.areas[area].band == BANDS[0]:
+            return "har ikke egne tal"
+        return f"{chart.number(values[area])}{unit}" if area in values else key.SYMBOLS["few"]
+
+    title = f"{MAPS[kind]}, {at.of.label}, kommune for kommune"
+    return {
+        "map": tile_map.drawn(at.geography, values, said, area_address, title),
+        "map_kind": kind,
+        "maps": MAPS,
+        "map_title": title,
+        "classes": [(tile_map.legend(one), _span(one, unit)) for one in tile_map.classes(values)],
+        "hatched": tile_map.legend(None),
+    }
+
+
+def _span(one: tile_map.Class, unit: str) -> str:
+    """«20–24 %: 25 kommuner»."""
+    low, high = chart.number(one.low), chart.number(one.high)
+    kommuner = "kommune" if one.count == 1 else "kommuner"
+    return f"{low if low == high else f'{low}–{high}'}{unit}: {one.count} {kommuner}"
+
+
+def _rules(at: Place) -> dict[str, str]:
+    """The names of the parents rules, in their order."""
+    texts = at.library.texts
+    return {rule.value: texts.parents[rule].title if texts else rule.value for rule in Parents}
+
+
+def _splits(at: Place, rows: dict[str, Row], names: dict[str, str]) -> list[tuple[str, object, list[Line]]]:
+    """(faggruppe, chart, lines) for each flow."""
+    return [
+        (at.flows[flow], lines.split_chart(row, names, at.flows[flow]), lines.split_lines(row, names))
+        for flow, row in rows.items()
+    ]
+
+
+def _parents_finding(at: Place, rows: dict[str, Row], names: dict[str, str]) -> str:
+    """The rule whose share reaches farthest between the faggrupper, among the shares that are shown."""
+    best, told = -1, f"Der er for få forløb i {at.of.label} til at sammenligne forældrereglerne"
+    for rule, name in names.items():
+        shares = {at.flows[f]: key.share(row.parts.get(rule), row.total) for f, row in rows.items()}
+        known = {flow: share for flow, share in shares.items() if share is not None}
+        if len(known) > 1 and max(known.values()) - min(known.values()) > best:
+            low, high = min(known, key=lambda f: known[f]), max(known, key=lambda f: known[f])
+            best = known[high] - known[low]
+            ends = f"fra {known[low]} % i {low.lower()} til {known[high]} % i {high.lower()}"
+            told = f"Størst forskel mellem fag: «{name}» {ends}"
+    return told
+
+
+def _landsdele(at: Place) -> list[tuple[str, list[Line]]]:
+    """«Underret eller mere» of each faggruppe by landsdel, in the newest whole year; empty before there is one."""
+    year = at.year
+    if year is None:
+        return []
+    found = list[tuple[str, list[Line]]]()
+    for flow, title in at.flows.items():
+        rows = {one: key.levels_of(at.now, year, one, flow) for one in (*at.geography.landsdele, COUNTRY)}
+        known = [lines.raised_line(at.labels.area(a), row.total, key.raised(row), area=a) for a, row in rows.items()]
+        found.append((title, known))
+    return found
+
+
+@dataclass(frozen=True)
+class Topic:
+    """An outcome in the table of outcomes: `n` as it is printed."""
+
+    outcome: str
+    title: str
+    n: str
+    bar: object
+
+
+def _topics(at: Place) -> list[tuple[str, str, list[Topic]]]:
+    """(flow, title, outcomes) of the newest whole year: most first, those that are not shown last."""
+    if at.year is None:
+        return []
+    by_flow: dict[str, list[Cell]] = {flow: [] for flow in at.flows}
+    for cell in at.now.of("topics"):
+        if cell.key.period == str(at.year) and cell.key.row in by_flow:
+            by_flow[cell.key.row].append(cell)
+    return [(flow, at.flows[flow], _outcomes(at, flow, cells)) for flow, cells in by_flow.items() if cells]
+
+
+def _outcomes(at: Place, flow: str, cells: list[Cell]) -> list[Topic]:
+    most = max((cell.n or 0 for cell in cells), default=0)
+    ordered = sorted(cells, key=lambda cell: (-(cell.n or 0), cell.key.column))
+    known = at.library.flows[flow].flow.outcomes
+    return [
+        Topic(
+            one.key.column if one.key.column in known else "", at.labels.outcome(flow, one.key.column),
+            key.symbol(one), chart.bar(one.n, most),
+        )
+        for one in ordered
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question in a list of those that tease."""
+
+    flow: str
+    profession: str
+    title: str
+    n: str
+    share: str
+    bar: object
+
+
+def _asked(at: Place, one: teasing.Question, way: Way) -> Asked:
+    share, n = one.share(way), one.count(way)
+    flow = one.flow if one.flow in at.flows else ""
+    title = at.labels.question(f"{one.flow}.{one.step}")
+    return Asked(
+        flow, at.labels.flow(one.flow), title, chart.number(n or 0), f"{share} %", chart.bar(share, 100)
+    )  # fmt: skip
+
+
+def _teasing_finding(at: Place, found: dict[Way, list[teasing.Question]]) -> str:
+    """The one with the highest share of all three lists; of those alike the one left."""
+    tops = [(known[0].share(way) or 0, way, known[0]) for way, known in found.items() if known]
+    if not tops:
+        return f"Ingen spørgsmål har tal nok i {at.of.label} til at sammenligne"
+    share, way, one = max(tops, key=lambda top: top[0])
+    name = at.labels.question(f"{one.flow}.{one.step}")
+    return f"{share} % {WAYS[way][1]} «{name}» ({at.labels.flow(one.flow).lower()})"
+
+
+def _hours(at: Place) -> dict[str, object]:
+    """Use outside working hours: the quarter, and the quarters before it."""
+    row = key.row(at.now, "hours", at.of, COUNTRY, ALL, ("inside", "outside"))
+    share = key.share(row.parts["outside"], row.total)
+    told = f"{share} % af forløbene i {at.of.label} begyndte uden for almindelig arbejdstid"
+    before = [one for one in at.now.quarters if one <= at.of][-lines.QUARTERS :]
+    return {
+        "hours_finding": told if share is not None else f"Der er for få forløb i {at.of.label} til at vise en andel",
+        "hours_lines": lines.split_lines(row, {"inside": "I arbejdstiden", "outside": "Uden for arbejdstiden"}),
+        "hours_trend": [_outside(at.now, one) for one in before],
+    }
+
+
+def _outside(now: Published, quarter: Period) -> Line:
+    row = key.row(now, "hours", quarter, COUNTRY, ALL, ("inside", "outside"))
+    cell = row.parts["outside"]
+    share = key.share(cell, row.total)
+    return Line(quarter.label, key.symbol(cell), lines.percent(share, cell), chart.bar(share, 100))
