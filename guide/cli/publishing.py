@@ -52,11 +52,11 @@ def _released(settings: config.Settings, quarter: Period, by: str, dry_run: bool
         engine = db.open_engine(settings.database_url, settings.data)
     except (ValueError, ImportError) as error:
         raise click.ClickException("GUIDE_DATABASE_URL kan ikke bruges. Se README.") from error
-    library = _library(settings)
     try:
         intact(engine)
-        _drained(settings)
         _real(engine)
+        _drained(settings)
+        library = _library(settings)
         today = force.today()
         if dry_run:
             return drafted(engine, library, quarter, today, from_here=from_here).log
