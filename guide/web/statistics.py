@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, make_response, render_template, request
 
 from guide import db
 from guide.library.geography import BANDS, COUNTRY, GROUPS, Area, Geography
@@ -23,7 +23,8 @@ from guide.statistics.lines import Line
 from guide.statistics.periods import BadPeriod, Period, period
 from guide.statistics.published import Published, Reader, Release
 from guide.statistics.tables import BASE, ENOUGH, THRESHOLD, Status
-from guide.web import example, shelf
+from guide.web import example, figure_pages, shelf
+from guide.web.text import address
 
 blueprint = Blueprint("statistics", __name__)
 
@@ -45,6 +46,7 @@ def install(app: Flask, url: str | None, data: Path) -> None:
     app.extensions["guide.figures.engine"] = engine
     app.jinja_env.globals["area_address"] = area_address
     example.install(app, engine)
+    figure_pages.install(app)
 
 
 def published() -> Published:
@@ -75,8 +77,8 @@ def area_address(area: str) -> str:
     if area == COUNTRY:
         return "/statistik/"
     if area in geography.areas:
-        return url_for("statistics.kommune", kommune=area)
-    return url_for("statistics.landsdel", landsdel=area)
+        return address("statistics.kommune", kommune=area)
+    return address("statistics.landsdel", landsdel=area)
 
 
 def chosen(now: Published) -> tuple[Period | None, bool]:
@@ -170,6 +172,10 @@ def kommune(kommune: str) -> str | Response:
     if of is None:
         return _empty(area.full)
     at = Place(library, now, of, kommune)
+    return figure_pages.held(f"{kommune} {of} {missed}", now, lambda: _kommune_page(at, area, missed))
+
+
+def _kommune_page(at: Place, area: Area, missed: bool) -> str:
     return render_template(
         "statistics/kommune.html",
         area=area,
@@ -198,6 +204,11 @@ def landsdel(landsdel: str) -> str | Response:
     if of is None:
         return _empty(f"Landsdelen {geography.landsdele[landsdel]}")
     at = Place(library, now, of, landsdel)
+    return figure_pages.held(f"{landsdel} {of} {missed}", now, lambda: _landsdel_page(at, landsdel, missed))
+
+
+def _landsdel_page(at: Place, landsdel: str, missed: bool) -> str:
+    now, of, geography = at.now, at.of, at.geography
     inside = [geography.areas[name] for name in geography.within(landsdel)]
     others = [one for one in geography.landsdele if one != landsdel and one not in geography.areas]
     return render_template(
@@ -217,6 +228,10 @@ def landsdel(landsdel: str) -> str | Response:
 def about() -> str:
     """What is counted and what is not, the rules of release, the symbols, and the log of releases."""
     now = published()
+    return figure_pages.held("om", now, lambda: _about_page(now))
+
+
+def _about_page(now: Published) -> str:
     return render_template(
         "statistics/about.html",
         releases=[(one, _logged(one)) for one in now.releases[::-1]],
