@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +12,10 @@ from guide.cli.group import main
 from guide.flows.finding import errors
 from guide.library.library import Library, load
 from guide.statistics.periods import BadPeriod, period
-from guide.statistics.published import Published
+
+if TYPE_CHECKING:
+    from guide.statistics.official import Figures
+    from guide.statistics.published import Published
 
 
 @main.command()
@@ -25,7 +29,8 @@ def noegletal(kommune: str, of: str, output: Path) -> None:
 
     try:
         wanted = period(of)
-        html = publication(subject(_library(), published(), kommune, wanted))
+        held, official = read()
+        html = publication(subject(_library(), held, kommune, wanted), official)
         press.put(press.pressed(html), output)
     except (BadPeriod, NoPublication, press.NoPress) as error:
         raise click.ClickException(str(error)) from error
@@ -43,9 +48,13 @@ def _library() -> Library:
     return library
 
 
-def published() -> Published:
-    """What is published. Raises ClickException when the database is away, not ours or newer than this guide."""
+def read() -> tuple[Published, Figures]:
+    """What is published, and the official figures.
+
+    Raises ClickException when the database is away, has no figures yet, or is newer than this guide.
+    """
     from guide import db
+    from guide.statistics.official import Official
     from guide.statistics.published import Reader
 
     settings = content.settings()
@@ -57,7 +66,7 @@ def published() -> Published:
             raise click.ClickException("Databasen har ingen nøgletal endnu. De kommer med «guide release».")
         if found > db.HEAD:
             raise click.ClickException("Databasen er lavet af en nyere udgave af guiden.")
-        return Reader(engine).now()
+        return Reader(engine).now(), Official(engine).now()
     except ValueError as error:
         raise click.ClickException("GUIDE_DATABASE_URL: adressen kan ikke bruges.") from error
     except db.DatabaseError as error:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from markupsafe import Markup
+
 from guide.paper.grids import Figure, Grid, Line, Value, bar, number, per_cent, share
 from guide.paper.subject import Subject
 from guide.statistics import chart
@@ -44,7 +46,9 @@ def begun(about: Subject) -> Figure:
         key.use_finding(held, of, about.own, about.where(about.own)),
         of.label,
         (Grid("Forløb, der er begyndt", (of.before.label, of.label), tuple(lines)),),
-        chart.line(points, f"Forløb, der er begyndt {about.where(area)}, efter kvartal"),
+        chart.line(points, f"Forløb, der er begyndt {about.where(area)}, efter kvartal")
+        if sum(point.n is not None for point in points) > 1
+        else Markup(""),
         f"{_placed(about, values, 'flest forløb')} En kommune med mange indbyggere har oftest flere forløb.",
         about.instead(area),
     )

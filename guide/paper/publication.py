@@ -10,9 +10,11 @@ from guide.library.library import Library
 from guide.library.wording import suggest
 from guide.paper import municipal, national
 from guide.paper.grids import Figure
+from guide.paper.reported import reported
 from guide.paper.sheet import environment
 from guide.paper.subject import Subject
 from guide.statistics import keyfigures as key
+from guide.statistics.official import Figures
 from guide.statistics.periods import Period
 from guide.statistics.published import Published, Release
 from guide.statistics.tables import BASE, ENOUGH, THRESHOLD
@@ -66,8 +68,8 @@ def release(about: Subject) -> Release:
     return next(one for one in about.published.releases if one.period == about.quarter)
 
 
-def publication(about: Subject) -> str:
-    """The publication as HTML."""
+def publication(about: Subject, official: Figures | None = None) -> str:
+    """The publication as HTML; `official`: Statistics Denmark's figures, on a page of their own where there are any."""
     shown = figures(about)
     return (
         environment(about.library, about.kommune.id)
@@ -77,6 +79,7 @@ def publication(about: Subject) -> str:
             place=about.named(about.kommune.id),
             figures=shown,
             themes=list(dict.fromkeys(one.word.theme for one in shown)),
+            reported=reported(about, official) if official else None,
             release=release(about),
             symbols=key.SYMBOLS,
             limits={"threshold": THRESHOLD, "base": BASE, "enough": ENOUGH},

@@ -1,0 +1,112 @@
+"""Official figures on paper: reports about children as Statistics Denmark publishes them, apart from ours.
+
+No counter and no release is read here. Not here: how the figures came to be (`guide/statistics/official.py`).
+"""
+
+from __future__ import annotations
+
+from guide.library.geography import COUNTRY
+from guide.paper.grids import Figure, Grid, Line, Value
+from guide.paper.municipal import NEUTRAL
+from guide.paper.sheet import dato
+from guide.paper.subject import Subject
+from guide.statistics import chart
+from guide.statistics import keyfigures as key
+from guide.statistics.official import Figures
+
+LISTED = 6
+"""How many years and how many reporters are listed."""
+
+REPORTS, CHILDREN = "und1", "und2"
+
+
+def reported(about: Subject, held: Figures) -> Figure | None:
+    """Reports of a kommune beside its neighbours and the country; None without any of its year or before."""
+    year = max((one for one in held.years(REPORTS) if one <= about.period.year), default=None)
+    if year is None:
+        return None
+    own, counted = about.kommune.id, held.counted(year)
+    grids = [_beside(about, held, year), _by_year(about, held, year)]
+    reporters = _reporters(about, held, year)
+    rates = {a: held.rate(REPORTS, year, a) for a in about.geography.areas}
+    placing = key.placing({a: round(10 * rate) for a, rate in rates.items() if rate is not None}, own)
+    day = held.days.get((REPORTS, str(year)))
+    notes = (
+        "Danmarks Statistiks tal, ikke guidens. De kan ikke lægges sammen med guidens tal.",
+        *((f"Tabel UND1, UND2 og FOLK1A, hentet {dato(day)}.",) if day else ()),
+        *(() if counted else (f"Antallet af børn er ikke hentet ind for {year}. Derfor er der intet tal pr. 1.000.",)),
+    )
+    return Figure(
+        "officielle",
+        about.word("officielle"),
+        _finding(about, held, year),
+        str(year),
+        (*grids, *([reporters] if reporters else [])),
+        placing=f"{about.kommune.name} er {placing}, regnet fra det højeste antal pr. 1.000 børn. {NEUTRAL}"
+        if placing
+        else "Der er ikke tal nok til en placering.",
+        notes=notes,
+    )
+
+
+def _finding(about: Subject, held: Figures, year: int) -> str:
+    own, land = (held.rate(REPORTS, year, area) for area in (about.kommune.id, COUNTRY))
+    name = about.kommune.full or about.kommune.name
+    if own is None or land is None:
+        return f"{name} fik {_number(held.number(REPORTS, year, about.kommune.id)).text} underretninger i {year}"
+    return f"{name} fik {_told(own)} underretninger pr. 1.000 børn i {year}; i hele landet var det {_told(land)}"
+
+
+def _beside(about: Subject, held: Figures, year: int) -> Grid:
+    kommune = about.kommune
+    places = [kommune.id, *dict.fromkeys((*kommune.neighbours, *kommune.across)), COUNTRY]
+    lines = tuple(
+        Line(
+            about.named(place),
+            (
+                _number(held.number(REPORTS, year, place)),
+                _rate(held.rate(REPORTS, year, place)),
+                _number(held.number(CHILDREN, year, place)),
+                _rate(held.rate(CHILDREN, year, place)),
+            ),
+            place == kommune.id,
+        )
+        for place in places
+    )
+    heads = ("Underretninger", "Pr. 1.000", "Børn underrettet om", "Pr. 1.000")
+    return Grid(f"Underretninger, {year}, og pr. 1.000 børn på 0–17 år", heads, lines)
+
+
+def _by_year(about: Subject, held: Figures, year: int) -> Grid:
+    years = [one for one in held.years(REPORTS) if one <= year][-LISTED:]
+    lines = tuple(
+        Line(about.named(place), tuple(_rate(held.rate(REPORTS, one, place)) for one in years), place != COUNTRY)
+        for place in (about.kommune.id, COUNTRY)
+    )
+    return Grid("Underretninger pr. 1.000 børn efter år", tuple(map(str, years)), lines)
+
+
+def _reporters(about: Subject, held: Figures, year: int) -> Grid | None:
+    """Who reported most often in the kommune, beside the country."""
+    rows, labels = held.rows(REPORTS, year, about.kommune.id), held.labels.get(REPORTS, {})
+    known = sorted((n, row) for row, n in rows.items() if n is not None)[::-1][:LISTED]
+    lines = tuple(
+        Line(labels.get(row, row), (_number(n), _number(held.number(REPORTS, year, COUNTRY, row)))) for n, row in known
+    )
+    return (
+        Grid(f"De {len(lines)}, der underrettede mest, {year}", (about.kommune.name, "Landet"), lines)
+        if lines
+        else None
+    )
+
+
+def _number(n: int | None) -> Value:
+    return Value(key.SYMBOLS["none"] if n is None else chart.number(n))
+
+
+def _rate(rate: float | None) -> Value:
+    return Value(key.SYMBOLS["none"] if rate is None else _told(rate))
+
+
+def _told(rate: float) -> str:
+    return f"{rate:.1f}".replace(".", ",")
