@@ -107,6 +107,9 @@ def _walks(library: Library, chance: random.Random) -> Counts:
             for flow, share in zip(library.flows, (0.3, 0.4, 0.2, 0.1), strict=False):
                 began = round(size * share * (1 + 0.06 * step) * chance.uniform(0.8, 1.2))
                 _add(library, true, (Period(year, quarter), kommune, flow), began, tilt, chance)
+        for flow in library.flows:
+            all_of_it = true["use", str(Period(year, quarter)), COUNTRY, flow, "forloeb"]
+            _asked(library, true, (Period(year, quarter), flow), all_of_it)
     return true
 
 
@@ -135,6 +138,11 @@ def _add(
                 true["parents", period, COUNTRY, flow, outcome.parents.value] += n
                 true["parents", period, COUNTRY, flow, ALL] += n
             true["topics", str(of.year), COUNTRY, flow, name] += n
+
+
+def _asked(library: Library, true: Counts, at: tuple[Period, str], began: int) -> None:
+    """The questions of a flow: fewer see the later ones."""
+    of, flow = at
     for depth, step in enumerate(library.flows[flow].flow.questions):
         shown = round(began / (1 + depth / 4))
         for column, part in (("shown", 1.0), ("answered", 0.95), ("changed", 0.07), ("unsure", 0.03 * (depth % 5))):
