@@ -13,15 +13,18 @@ from pathlib import Path
 
 from guide.flows.finding import Finding
 from guide.library.folder import Folder
-from guide.library.register import Row, rows
+from guide.library.register import COLUMNS, Row, rows
 from guide.library.syntax import quote
-from guide.library.wording import suggest
+from guide.library.wording import suggest, wrong_id
 
 OTHERS = "oevrige"
 """What kommuner under 10,000 inhabitants are counted as, together: no row is ever about one of them alone."""
 
 COUNTRY = "land"
 """The area that is the whole country."""
+
+TOTALS = frozenset([COUNTRY, OTHERS, "hele-landet"])
+"""What no kommune and no landsdel may be called; the last is a walk with no kommune chosen."""
 
 BANDS = ("under-10000", "under-20000", "20000")
 """Inhabitants of a kommune: fewer than 10,000; fewer than 20,000; 20,000 or more."""
@@ -87,11 +90,16 @@ def slug(name: str) -> str:
 def read_geography(registers: Path, folder: Folder, findings: list[Finding]) -> Geography:
     """The tree, when the register of kommuner names landsdele. What is wrong is added to `findings`. Never raises."""
     path, untold = registers / "kommuner.csv", list[Finding]()
-    named = [(line, row) for line, row in rows(path, folder, (), untold) if row.get("landsdel")]
+    named = list(rows(path, folder, COLUMNS, untold))  # `read_register` tells of what is wrong with the file
     found = Geography()
-    if not named:
+    if not any(row.get("landsdel") for _, row in named):
         return found
+    findings += _without(named, folder.name(path))
+    named = [(line, row) for line, row in named if row["landsdel"]]
     bands = dict(_bands(registers / "inhabitants.csv", folder, found, named, findings))
+    if not bands:  # or the smallest would be counted by name
+        said = "Filen siger ikke, hvilke kommuner der er små. Skriv mindst én linje."
+        findings.append(Finding(folder.name(registers / "inhabitants.csv"), 1, 1, said))
     tiles = dict(_tiles(registers / "tiles.csv", folder, named, findings))
     groups = dict(_groups(registers / "groups.csv", folder, found, named, findings))
     by_code = {row["kommunekode"]: row["id"] for _, row in named}
@@ -104,7 +112,7 @@ def read_geography(registers: Path, folder: Folder, findings: list[Finding]) -> 
             continue
         land, across = (_codes(row.get(column, ""), by_code) for column in ("naboer_land", "naboer_bro_faerge"))
         found.areas[row["id"]] = Area(
-            row["id"], row["kommune"], row["kommunekode"], slug(name), land, across,
+            row["id"], row.get("kommune") or row["fuldt_navn"], row["kommunekode"], slug(name), land, across,
             bands.get(row["id"], "20000"), tiles.get(row["id"]),
             groups.get(row["id"], ""), row["fuldt_navn"],
         )  # fmt: skip
@@ -116,12 +124,32 @@ def _codes(text: str, by_code: dict[str, str]) -> tuple[str, ...]:
     return tuple(by_code[code] for code in text.split() if code in by_code)
 
 
+def _without(named: list[tuple[int, Row]], file: str) -> Iterator[Finding]:
+    """Each kommune has a landsdel, each landsdel one way of being written, and nobody has the name of a total."""
+    written = dict[str, str]()
+    for line, row in named:
+        name = row["landsdel"]
+        if not name:
+            said = f"{quote(row['id'])} har ingen landsdel. Når nogen har, skal alle have én."
+            yield Finding(file, line, 1, said)
+        elif wrong := wrong_id(slug(name)):
+            yield Finding(file, line, 1, f"Landsdelen {quote(name)} {wrong}")
+        elif written.setdefault(slug(name), name) != name:
+            said = f"Landsdelen {quote(name)} er også skrevet {quote(written[slug(name)])}. Skriv den ens."
+            yield Finding(file, line, 1, said)
+        if row["id"] in TOTALS:
+            yield Finding(file, line, 1, f"{quote(row['id'])} er guidens eget ord for flere kommuner tilsammen.")
+
+
 def _alone(found: Geography, file: str) -> Iterator[Finding]:
-    """No landsdel has the name of a kommune or of the country, unless it is that kommune and nothing else."""
+    """A landsdel is several kommuner and has no name of any; or it is one kommune, with the same name."""
     for landsdel in found.landsdele:
         within = [a.id for a in found.areas.values() if a.landsdel == landsdel]
-        if landsdel in found.areas and within != [landsdel] or landsdel in (COUNTRY, OTHERS):
+        if landsdel in TOTALS or landsdel in found.areas and within != [landsdel]:
             yield Finding(file, 1, 1, f"Landsdelen {quote(landsdel)} hedder som noget andet i geografien.")
+        elif len(found.within(landsdel)) < 2 and within != [landsdel]:
+            said = "har under to kommuner på 10.000 indbyggere. Så er dens tal en enkelt kommunes."
+            yield Finding(file, 1, 1, f"Landsdelen {quote(landsdel)} {said}")
 
 
 def _known(

@@ -128,8 +128,9 @@ def test_what_is_not_read_of_an_added_folder(tmp_path: Path, path: str, said: st
         ("law/lov/x.yaml", "law/lov: advarsel: «lov» læses ikke."),
         (
             "registers/text.yaml",
-            "«text.yaml» læses ikke. Her læses kun: changes.yaml, judgements.yaml, kommuner.csv, myths.yaml, "
-            "principles.yaml, professions.yaml, regions.csv, terms.yaml, texts.yaml.",
+            "«text.yaml» læses ikke. Her læses kun: changes.yaml, figures.yaml, groups.csv, inhabitants.csv, "
+            "judgements.yaml, kommuner.csv, myths.yaml, principles.yaml, professions.yaml, regions.csv, terms.yaml, "
+            "texts.yaml, tiles.csv.",
         ),
         ("lov/x.yaml", "lov: advarsel: «lov» læses ikke."),
     ],
