@@ -17,7 +17,7 @@ from guide.statistics.periods import Period
 from guide.statistics.published import Published
 from guide.statistics.tables import ENOUGH, THRESHOLD
 
-MOST = 8
+MOST = 5
 """How many questions a list shows."""
 
 

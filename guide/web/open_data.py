@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
@@ -19,7 +20,7 @@ from guide.statistics import open_data
 from guide.statistics.labels import Labels
 from guide.statistics.published import Published
 from guide.statistics.tables import TABLES, Status, Table
-from guide.web import shelf
+from guide.web import figure_pages, shelf
 from guide.web.statistics import published
 
 blueprint = Blueprint("open_data", __name__)
@@ -73,7 +74,11 @@ def install(app: Flask) -> None:
 def page() -> str:
     """What there is, what the columns mean, and how to use it."""
     now = published()
-    counts = {table.id: sum(1 for _ in now.of(table.id)) for table in TABLES.values()}
+    return figure_pages.held("data", now, lambda: _page(now))
+
+
+def _page(now: Published) -> str:
+    counts = Counter(key.table for key in now.cells)
     return render_template(
         "statistics/data.html",
         published=now,
@@ -84,6 +89,7 @@ def page() -> str:
         licence=open_data.LICENCE,
         credit=open_data.CREDIT,
         package=PACKAGE,
+        own_scope=shelf().scope,
         title="Åbne data",
     )
 

@@ -20,7 +20,7 @@ from guide.statistics.periods import Period
 from guide.statistics.published import Published
 from guide.statistics.tables import ALL, Cell
 from guide.statistics.teasing import Way
-from guide.web import shelf
+from guide.web import figure_pages, shelf
 from guide.web.redirects import see_other
 from guide.web.statistics import Place, area_address, chosen, published
 
@@ -44,7 +44,14 @@ def country() -> str | Response:
     asked = request.args.get("kommune", "")
     if asked in geography.areas:
         return see_other(area_address(asked))
-    at, missed = _at(published())
+    now = published()
+    at, missed = _at(now)
+    kind = request.args.get("kort", "")
+    kind = kind if kind in MAPS else next(iter(MAPS))
+    return figure_pages.held(f"land {_period(at)} {kind} {missed}", now, lambda: _country_page(at, kind, missed))
+
+
+def _country_page(at: Place | None, kind: str, missed: bool) -> str:
     base = {"missed": missed, "tree": _tree(), "title": "Nøgletal", **_base()}
     if at is None:
         return render_template("statistics/country.html", at=None, **base)
@@ -62,7 +69,7 @@ def country() -> str | Response:
         level_chart=lines.split_chart(row, at.levels, "Hele landet"),
         level_lines=lines.split_lines(row, at.levels),
         rows={landsdel: [lines.level_line(at.now, at.of, a, n) for a, n in known] for landsdel, known in _named()},
-        **_map(at),
+        **_map(at, kind),
         **base,
     )
 
@@ -70,7 +77,12 @@ def country() -> str | Response:
 @blueprint.get("/statistik/fag/")
 def professions() -> str:
     """Level and parents rule by faggruppe, in the country and, by level and year, in the landsdele; outcomes."""
-    at, missed = _at(published())
+    now = published()
+    at, missed = _at(now)
+    return figure_pages.held(f"fag {_period(at)} {missed}", now, lambda: _professions_page(at, missed))
+
+
+def _professions_page(at: Place | None, missed: bool) -> str:
     base = {"missed": missed, "title": "Mellem fag", **_base()}
     if at is None:
         return render_template("statistics/professions.html", at=None, **base)
@@ -95,13 +107,18 @@ def professions() -> str:
 @blueprint.get("/statistik/spoergsmaal/")
 def questions() -> str:
     """The questions that people leave, change or cannot answer, and how much of the use is outside working hours."""
-    at, missed = _at(published())
+    now = published()
+    at, missed = _at(now)
+    if at is not None:
+        at = Place(at.library, now, at.of.quarters[-1], COUNTRY)
+    return figure_pages.held(f"spoergsmaal {_period(at)} {missed}", now, lambda: _questions_page(at, missed))
+
+
+def _questions_page(at: Place | None, missed: bool) -> str:
     base = {"missed": missed, "title": "Spørgsmål, der driller", **_base()}
     if at is None:
         return render_template("statistics/questions.html", at=None, **base)
-    quarter = at.of.quarters[-1]
-    at = Place(at.library, at.now, quarter, COUNTRY)
-    asked = teasing.questions(at.now, quarter)
+    asked = teasing.questions(at.now, at.of)
     found = {way: teasing.most(asked, way) for way in Way}
     return render_template(
         "statistics/questions.html",
@@ -125,17 +142,16 @@ def _at(now: Published) -> tuple[Place | None, bool]:
     return (Place(shelf().library, now, of, COUNTRY) if of else None), missed
 
 
+def _period(at: Place | None) -> str:
+    return str(at.of) if at else ""
+
+
 def _tree() -> list[tuple[str, str, list[tuple[str, str]]]]:
     """(landsdel, its name, its kommuner) in the order of the register, kommuner as Danish sorts them."""
     geography = shelf().library.geography
-    names = dict(shelf().homes)
-    inside = {one: [(k, n) for k, n in names.items() if _in(k, one)] for one in geography.landsdele}
+    ordered = [geography.areas[name] for name in shelf().homes if name in geography.areas]
+    inside = {one: [(a.id, a.name) for a in ordered if a.landsdel == one] for one in geography.landsdele}
     return [(one, geography.landsdele[one], known) for one, known in inside.items()]
-
-
-def _in(kommune: str, landsdel: str) -> bool:
-    area = shelf().library.geography.areas.get(kommune)
-    return area is not None and area.landsdel == landsdel
 
 
 def _named() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -144,10 +160,8 @@ def _named() -> list[tuple[str, list[tuple[str, str]]]]:
     return [(one, [(k, n) for k, n in known if areas[k].band != BANDS[0]]) for one, _, known in _tree()]
 
 
-def _map(at: Place) -> dict[str, object]:
+def _map(at: Place, kind: str) -> dict[str, object]:
     """The map of what was asked for, its classes, and the choices."""
-    asked = request.args.get("kort", "")
-    kind = asked if asked in MAPS else next(iter(MAPS))
     areas = [area.id for area in key.named(at.geography)]
     began = {area: cell.n for area in areas if (cell := key.used(at.now, at.of, area)) and cell.n is not None}
     values = key.shares(at.now, at.of, areas) if kind == "andel" else began
