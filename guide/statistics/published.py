@@ -85,7 +85,7 @@ class Reader:
             try:
                 with self._engine.connect() as connection:
                     rows = connection.execute(select(db.release).order_by(db.release.c.period)).all()
-                    marks = dict(connection.execute(select(db.mark.c.name, db.mark.c.value)).tuples().all())
+                    marks = {row.name for row in connection.execute(select(db.mark.c.name))}
                     stamp = (tuple((r.period, r.digest) for r in rows), "example" in marks)
                     if stamp != self._stamp or self._held is None:
                         cells = connection.execute(select(db.figure)).all()

@@ -9,11 +9,15 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from guide import db
@@ -202,3 +206,34 @@ def _cell(library: Library, key: Key, found: dict[str, int]) -> Cell:
 def shipped_figures() -> Published:
     """The made-up figures on the shipped content, drawn once in each process."""
     return made_up(shipped_content())
+
+
+class Held:
+    """A reader that always has these figures: no database is needed to look at a page."""
+
+    def __init__(self, figures: Published) -> None:
+        self.figures = figures
+
+    def now(self) -> Published:
+        """What is published."""
+        return self.figures
+
+
+class Marked:
+    """What is known of the mark of a database."""
+
+    def __init__(self, example: bool) -> None:
+        self.example = example
+
+    def marked(self) -> bool:
+        """Whether all is made up."""
+        return self.example
+
+
+@contextmanager
+def showing(app: Flask, figures: Published) -> Iterator[FlaskClient]:
+    """A visitor of an application that shows these figures, until the block ends."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(app.extensions, "guide.figures", Held(figures))
+        patch.setitem(app.extensions, "guide.example", Marked(figures.example))
+        yield app.test_client()
