@@ -9,8 +9,10 @@ import click
 from guide import db
 from guide.cli import content
 from guide.cli.group import main
+from guide.flows.finding import Finding, errors
 from guide.library import force
-from guide.library.library import load
+from guide.library.folder import Folder
+from guide.library.geography import Geography, read_geography
 from guide.statistics.folding import Reading, understood
 from guide.statistics.official import Made, Standing, Taken, keep
 from guide.statistics.statbank import BadFile
@@ -28,7 +30,7 @@ def import_und(files: tuple[Path, ...], table: str | None, told: tuple[str, ...]
     if len(files) > 1 and (table or told):
         raise click.UsageError("Med --table og --column kan kun én fil hentes ind ad gangen.")
     settings = content.settings()
-    geography = load(content.content_root())[0].geography
+    geography = _geography()
     readings = list[Reading]()
     try:
         for path in files:
@@ -50,6 +52,15 @@ def import_und(files: tuple[Path, ...], table: str | None, told: tuple[str, ...]
         raise click.ClickException(said) from error
     for each in done:
         _tell(each)
+
+
+def _geography() -> Geography:
+    """The kommuner of the shipped registers; the rest of the content is not needed. Raises ClickException."""
+    root, found = content.content_root(), list[Finding]()
+    geography = read_geography(root / "registers", Folder(root), found)
+    if errors(found) or not geography.areas:
+        raise click.ClickException("Registeret over kommuner har fejl. Kør «guide check».")
+    return geography
 
 
 def _pair(text: str) -> tuple[str, str]:

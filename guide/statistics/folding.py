@@ -107,13 +107,11 @@ def _kind(sheet: Sheet, found: Mapping[str, int], table: str | None) -> Kind:
     said = next((k for k in KINDS.values() if re.search(k.says, sheet.title, re.IGNORECASE)), None)
     if said is not None:
         return said
-    if "cause" in found:
-        return KINDS["UND3"]
-    if any(one.quarter for one in times):
-        return KINDS["FOLK1A"]
-    for column, id in (("number", "UND2"), ("reporter", "UND1")):
+    for column, id in (("cause", "UND3"), ("number", "UND2"), ("reporter", "UND1")):
         if column in found:
             return KINDS[id]
+    if any(one.quarter for one in times):
+        return KINDS["FOLK1A"]
     raise BadFile(["Det kan ikke ses, hvilken tabel det er. Sig det med --table, fx --table UND1."])
 
 

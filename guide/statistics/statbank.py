@@ -64,10 +64,13 @@ class Sheet:
 def read(data: bytes | str) -> Sheet:
     """The rows of a file. Raises BadFile."""
     text, notes = (data.removeprefix("\ufeff"), []) if isinstance(data, str) else _text(data)
+    if text.lstrip().startswith(("<", "{")):
+        raise BadFile(["Filen er en hjemmeside eller JSON, ikke CSV. Hent tabellen som CSV."])
     lines = _cells(text)
     if not lines:
         raise BadFile(["Filen er tom."])
-    start = next((at for at, (_, cells) in enumerate(lines) if sum(map(bool, cells)) > 1), None)
+    # A line of title has its words in the first cell and nothing beside; what lies across begins with a blank.
+    start = next((at for at, (_, cells) in enumerate(lines) if not cells[0] or any(cells[1:])), None)
     if start is None:
         raise BadFile(["Filen har ingen tabel. Hent den igen som CSV."])
     title = " ".join(cell for _, cells in lines[:start] for cell in cells if cell)
@@ -89,8 +92,6 @@ def _text(data: bytes) -> tuple[str, list[str]]:
         text, notes = data.decode("cp1252", "replace"), ["Filen er ikke UTF-8. Den er læst som Windows-1252."]
     if "\0" in text or "\ufffd" in text:
         raise BadFile(["Filen er ikke tekst, eller den er gået i stykker. Hent den igen som CSV."])
-    if text.lstrip().startswith(("<", "{")):
-        raise BadFile(["Filen er en hjemmeside eller JSON, ikke CSV. Hent tabellen som CSV."])
     return text, notes
 
 
