@@ -6,9 +6,10 @@ the same pages. Not here: a kommune or a landsdel and what all figures have in c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup
 
 from guide.library.geography import BANDS, COUNTRY
 from guide.model.flow import Parents
@@ -197,9 +198,13 @@ def _rules(at: Place) -> dict[str, str]:
 
 
 def _splits(at: Place, rows: dict[str, Row], names: dict[str, str]) -> list[tuple[str, object, list[Line]]]:
-    """(faggruppe, chart, lines) for each flow."""
+    """(faggruppe, chart, lines) for each flow; lines without a bar, for the chart has them all."""
     return [
-        (at.flows[flow], lines.split_chart(row, names, at.flows[flow]), lines.split_lines(row, names))
+        (
+            at.flows[flow],
+            lines.split_chart(row, names, at.flows[flow]),
+            [replace(line, bar=Markup("")) for line in lines.split_lines(row, names)],
+        )
         for flow, row in rows.items()
     ]
 
