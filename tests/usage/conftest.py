@@ -18,6 +18,7 @@ import threading
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,13 @@ def postgres_url() -> str:
 @pytest.fixture
 def postgres_database(postgres_url: str) -> Iterator[str]:
     """The address of a new empty PostgreSQL database."""
+    with new_postgres_database(postgres_url) as address:
+        yield address
+
+
+@contextmanager
+def new_postgres_database(postgres_url: str) -> Iterator[str]:
+    """A new empty database on that server, gone afterwards."""
     name = f"test_{secrets.token_hex(6)}"
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"create database {name}")

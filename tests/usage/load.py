@@ -15,6 +15,7 @@ import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -129,11 +130,12 @@ class Walk:
 class Walker(threading.Thread):
     """One person who walks, changes answers, and posts old forms again, until told to stop."""
 
-    def __init__(self, port: int, seed: str) -> None:
+    def __init__(self, ports: Sequence[int], seed: str) -> None:
+        """`ports`: where the guide is served; with several, each request goes to one of them by chance."""
         super().__init__(daemon=True)
         self.notes = Notes()
         self._random, self._ended = random.Random(seed), threading.Event()
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANGS)
+        self._connections = [http.client.HTTPConnection("127.0.0.1", port, timeout=HANGS) for port in ports]
         self._old: list[Form] = []
 
     def stop(self) -> None:
@@ -211,23 +213,24 @@ class Walker(threading.Thread):
         headers = {"Cookie": cookie} if cookie else {}
         if method == "POST":
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection = self._connections[0] if len(self._connections) == 1 else self._random.choice(self._connections)
         try:
-            if self._connection.sock is None:
-                self._connection.connect()
+            if connection.sock is None:
+                connection.connect()
             # Acknowledge at once, each time anew: an answer in two pieces then waits for nothing.
-            self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-            self._connection.request(method, address, body, headers)
-            response = self._connection.getresponse()
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+            connection.request(method, address, body, headers)
+            response = connection.getresponse()
             return response.status, response.headers, response.read().decode()
         except (http.client.HTTPException, OSError):
-            self._connection.close()
+            connection.close()
             time.sleep(0.005)
             return None
 
 
-def walkers(port: int, how_many: int, seed: int) -> list[Walker]:
+def walkers(port: int | Sequence[int], how_many: int, seed: int) -> list[Walker]:
     """That many walkers, begun."""
-    made = [Walker(port, f"{seed}-{n}") for n in range(how_many)]
+    made = [Walker([port] if isinstance(port, int) else port, f"{seed}-{n}") for n in range(how_many)]
     for walker in made:
         walker.start()
     return made
