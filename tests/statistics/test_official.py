@@ -189,7 +189,8 @@ def spoiled() -> dict[str, tuple[str | bytes, str]]:
         ),
         "a number with a point": (good.replace(";2022;1", ";2022;1.", 1), "ikke et helt tal"),
         "no year": (
-            "\n".join(x.replace("TID;", "").replace(";2022;", ";") for x in lines if ";2021;" not in x), "kolonne med tid"
+            "\n".join(x.replace("TID;", "").replace(";2022;", ";") for x in lines if ";2021;" not in x),
+            "kolonne med tid",
         ),
         "a year to come": (good.replace(";2022;", ";2026;"), "«2026»: UND1 kan ikke have tal"),
         "a quarter": (good.replace(";2022;", ";2022K1;"), "«2022K1»: UND1 er opgjort for hele år"),
