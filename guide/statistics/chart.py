@@ -116,15 +116,17 @@ def bar(n: int | None, most: int, fill: str = "solid") -> Markup:
     return svg(160, 14, "", box(1, 1, max(158 * min(n, most) / most, 1), 12, fill), "graf-soejle")
 
 
-def stacked(parts: Sequence[Part], title: str) -> Markup:
+def stacked(parts: Sequence[Part], title: str, whole: int = 0) -> Markup:
     """A whole, split in parts in their order, with the share of each that is wide enough to hold it.
 
-    Parts that are not shown are left out, and the whole is what is shown; the caller says so beside. Empty without any.
+    What is left of `whole` beside the parts with a number is drawn as hidden, without a share. Empty without any.
     """
     known = [part for part in parts if part.n]
-    whole = sum(part.n or 0 for part in known)
-    if not whole:
+    shown = sum(part.n or 0 for part in known)
+    if not shown:
         return Markup("")
+    hidden = whole - shown if len(known) < len(parts) else 0
+    whole = shown + max(hidden, 0)
     drawn, x = list[str](), 1.0
     for part in known:
         width = (WIDE - 2) * (part.n or 0) / whole
@@ -132,8 +134,11 @@ def stacked(parts: Sequence[Part], title: str) -> Markup:
         if width >= 34:
             drawn += _plate(x + width / 2, 22.5, f"{percent(part.n or 0, whole)} %")
         x += width
-    told = ", ".join(f"{part.label} {percent(part.n or 0, whole)} %" for part in known)
-    return svg(WIDE, 36, f"{title}: {told}", drawn, "graf-delt")
+    told = [f"{part.label} {percent(part.n or 0, whole)} %" for part in known]
+    if hidden > 0:
+        drawn.append(box(x, 1, WIDE - 1 - x, 34, HIDDEN))
+        told.append("resten vises ikke")
+    return svg(WIDE, 36, f"{title}: {', '.join(told)}", drawn, "graf-delt")
 
 
 def line(points: Sequence[Point], title: str) -> Markup:

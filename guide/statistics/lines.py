@@ -16,7 +16,7 @@ from guide.statistics.chart import Dot, Part, Point
 from guide.statistics.keyfigures import Raised, Row
 from guide.statistics.periods import Period
 from guide.statistics.published import Published
-from guide.statistics.tables import Cell
+from guide.statistics.tables import ENOUGH, Cell, Status
 
 QUARTERS = 8
 """How many quarters a trend shows, when there are as many."""
@@ -53,11 +53,14 @@ def split_lines(row: Row, names: Mapping[str, str]) -> list[Line]:
 
 
 def split_chart(row: Row, names: Mapping[str, str], title: str) -> Markup:
-    """The same as one bar that is split; of what is shown, so nothing when a reader would take it for the whole."""
+    """The same as one bar that is split, with a gap for what is not shown; nothing where no share is told."""
     textures = dict(zip(names, chart.fills(len(names)), strict=True))
-    if len(row.shown) < 2:
+    total = row.total.n if row.total and row.total.n else 0
+    if len(row.shown) < 2 or total < ENOUGH:
         return Markup("")
-    return chart.stacked([Part(names[p], row.shown.get(p), textures[p]) for p in names], title)
+    cannot = [name for name, cell in row.parts.items() if cell and cell.status is Status.irrelevant]
+    parts = [Part(names[p], row.shown.get(p), textures[p]) for p in names if p not in cannot]
+    return chart.stacked(parts, title, total)
 
 
 def number_lines(cells: Mapping[str, Cell | None], total: Cell | None) -> list[Line]:

@@ -55,6 +55,16 @@ def test_a_split_is_of_what_is_shown() -> None:
     assert chart.stacked([Part("x", None, "plain"), Part("y", 0, "solid")], "z") == ""
 
 
+def test_what_is_hidden_of_a_split_is_a_piece_without_a_share() -> None:
+    tree = read(chart.stacked(PARTS, "Niveau", 200))
+    assert tree.findtext(f"{SVG}title") == "Niveau: Undren 13 %, Underret 38 %, resten vises ikke"
+    frames = [r for r in tree.iter(f"{SVG}rect") if r.get("stroke")]
+    assert [r.get("stroke-dasharray") is not None for r in frames] == [False, False, True]
+    assert [t.text for t in tree.iter(f"{SVG}text")] == ["13 %", "38 %"]
+    whole = chart.stacked([PARTS[0], PARTS[2]], "Niveau", 110)
+    assert "vises ikke" not in whole, "a total is rounded for itself"
+
+
 def test_a_line_has_a_gap_where_nothing_is_shown() -> None:
     tree = read(EVERY["line"])
     assert tree.findtext(f"{SVG}title") == "Udvikling: K1 2025 40, K2 2025 vises ikke, K3 2025 80"

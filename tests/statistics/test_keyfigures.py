@@ -183,6 +183,12 @@ def test_lines_never_have_a_number_for_a_hidden_cell(content: Library) -> None:
     assert hidden > 100
 
 
+def test_a_split_is_drawn_only_where_shares_are_told() -> None:
+    assert lines.split_chart(row(45, 15, 15, 15, None, None), NAMES, "x") == ""
+    assert lines.split_chart(row(100, 50, None, None, None, None), NAMES, "x") == ""
+    assert "resten vises ikke" in lines.split_chart(row(100, 50, 30, None, None, None), NAMES, "x")
+
+
 def test_a_planted_leak_is_seen(content: Library) -> None:
     """The same harness on a line that draws a hidden cell: so it can fail."""
     hidden = row(100, 50, 45, None, None, None)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from guide import db
 from guide.library.geography import BANDS, COUNTRY
@@ -231,7 +232,7 @@ def test_made_up_figures_are_told_on_every_page(shipped_app: Flask) -> None:
 
 
 @contextmanager
-def asked(engine: db.Engine) -> Iterator[Example]:
+def asked(engine: Engine) -> Iterator[Example]:
     """The mark of a database, asked anew each time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(example, "AGAIN", 0.0)
