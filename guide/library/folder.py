@@ -32,6 +32,7 @@ REGISTERS = (
     "judgements.yaml",
     "kommuner.csv",
     "myths.yaml",
+    "official.csv",
     "principles.yaml",
     "professions.yaml",
     "regions.csv",

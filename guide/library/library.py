@@ -24,6 +24,7 @@ from guide.library.playable import Draft, Own, Playable, Written
 from guide.library.read import Source, read_markdown, read_yaml, suggest
 from guide.library.regions import Regions, read_regions
 from guide.library.register import read_register
+from guide.library.reported import Reported, read_reported
 from guide.library.strict_yaml import Document, Mark
 from guide.library.verdicts import Verdicts
 from guide.model import (
@@ -87,6 +88,7 @@ class Library:
     municipalities: dict[str, Municipality] = field(default_factory=dict)
     regions: Regions = field(default_factory=Regions)
     geography: Geography = field(default_factory=Geography)
+    reported: tuple[Reported, ...] = ()
     """Of names, levels and offers what is approved; in preview all."""
     rooms: dict[str, Room] = field(default_factory=dict)
     """Kommuner with a folder of their own, whatever of it is served."""
@@ -294,6 +296,7 @@ class _Loading:
         library.ids["myths"] = set(library.myths) or None
         library.regions = read_regions(folder.root / "registers", folder, self.findings)
         library.geography = read_geography(folder.root / "registers", folder, self.findings)
+        library.reported = read_reported(folder.root / "registers", folder, self.findings)
         kommuner, found = read_register(folder.root / "registers" / "kommuner.csv", folder)
         self.findings += found
         library.municipalities = {NOWHERE: Municipality(name="Hele landet"), **kommuner}

@@ -102,7 +102,7 @@ def kommune(kommune: str) -> str:
 
 
 def _nothing(title: str, area: Area | None = None) -> str:
-    return render_template("statistics/official_none.html", area=area, title=title)
+    return render_template("statistics/official_none.html", area=area, breaks=BREAKS, title=title)
 
 
 def _shared(held: Figures, year: int, area: str, name: str) -> dict[str, object]:

@@ -129,8 +129,8 @@ def test_what_is_not_read_of_an_added_folder(tmp_path: Path, path: str, said: st
         (
             "registers/text.yaml",
             "«text.yaml» læses ikke. Her læses kun: changes.yaml, figures.yaml, groups.csv, inhabitants.csv, "
-            "judgements.yaml, kommuner.csv, myths.yaml, principles.yaml, professions.yaml, regions.csv, terms.yaml, "
-            "texts.yaml, tiles.csv.",
+            "judgements.yaml, kommuner.csv, myths.yaml, official.csv, principles.yaml, professions.yaml, regions.csv, "
+            "terms.yaml, texts.yaml, tiles.csv.",
         ),
         ("lov/x.yaml", "lov: advarsel: «lov» læses ikke."),
     ],
