@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+from flask import Flask
 from playwright.sync_api import Page
 
 from guide.library.library import Library
+from tests.statistics.figures import shipped_figures, showing
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TAGS = [*WCAG, "best-practice"]
@@ -100,6 +102,36 @@ def test_pages(page: Page, site: str, part: int) -> None:
         page.goto(site + address)
         page.evaluate("document.querySelectorAll('.stol details').forEach(part => part.open = true)")
         assert wrong(page, name, everywhere=name not in ALIKE) == []
+
+
+FIGURES = {
+    "figures of a kommune": "/statistik/kommune/viborg/?periode=2025",
+    "behind the figures": "/statistik/om/",
+    "figures of a kommune with few": "/statistik/kommune/lemvig/?periode=2025K4",
+    "figures of a landsdel": "/statistik/landsdel/fyn/",
+    "figures of a kommune that is too small": "/statistik/kommune/laesoe/",
+}
+"""The first two stand for the others, but at night."""
+
+
+def test_pages_of_figures(page: Page, site: str, shipped_app: Flask) -> None:
+    """With every part open, on made-up figures of two years."""
+    with showing(shipped_app, shipped_figures()):
+        for name, address in list(FIGURES.items())[: None if NIGHT else 2]:
+            page.goto(site + address)
+            page.evaluate("document.querySelectorAll('main details').forEach(part => part.open = true)")
+            assert wrong(page, name, everywhere=name == "figures of a kommune") == []
+
+
+def test_what_can_be_touched_in_figures_is_large_enough(page: Page, site: str, shipped_app: Flask) -> None:
+    """44 pixels, but for links within a sentence."""
+    with showing(shipped_app, shipped_figures()):
+        page.goto(f"{site}/statistik/kommune/viborg/")
+        small = page.evaluate("""() => [
+            ...document.querySelectorAll('main :is(table, nav, form) :is(a, select, button)')]
+            .filter(one => one.getClientRects().length && one.getBoundingClientRect().height < 44)
+            .map(one => one.textContent.trim())""")
+    assert small == []
 
 
 ALIKE = ("kommune without own contacts", "contact without own", "signs of one age")
