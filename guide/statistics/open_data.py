@@ -91,8 +91,8 @@ def primary_key(table: Table) -> list[str]:
 def lines(published: Published, labels: Labels, table: Table) -> Iterator[dict[str, str | int | None]]:
     """The rows of a table's file, sorted by key: one a published cell."""
     days = {str(release.period): release.day.isoformat() for release in published.releases}
-    for cell in published.of(table.id):
-        yield _line(cell, labels, table, days)
+    for key in sorted(key for key in published.cells if key.table == table.id):
+        yield _line(published.cells[key], labels, table, days)
 
 
 def _line(cell: Cell, labels: Labels, table: Table, days: dict[str, str]) -> dict[str, str | int | None]:

@@ -35,31 +35,30 @@ SLUGS = {table.slug: table for table in TABLES.values()}
 
 @dataclass(frozen=True)
 class File:
-    """A file as it is sent."""
+    """A file as it is held: packed, a fifteenth of the bytes; who does not take gzip waits for it to be unpacked."""
 
-    plain: bytes
     packed: bytes
     tag: str
 
     @classmethod
     def of(cls, content: bytes) -> File:
         """The file with this content; packed the same each time, whatever the clock says."""
-        return cls(content, gzip.compress(content, 6, mtime=0), hashlib.sha256(content).hexdigest()[:32])
+        return cls(gzip.compress(content, 6, mtime=0), hashlib.sha256(content).hexdigest()[:32])
 
 
 @dataclass
 class Files:
     """The files of what is published now, each made when it is first asked for."""
 
-    stamp: object = None
+    of: Published | None = None
     made: dict[str, File] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def get(self, stamp: object, name: str, make: Callable[[], bytes]) -> File:
-        """A file by its name; made anew when `stamp` is another than before."""
+    def get(self, now: Published, name: str, make: Callable[[], bytes]) -> File:
+        """A file by its name; made anew when there is something newer than before."""
         with self.lock:
-            if stamp != self.stamp:
-                self.stamp, self.made = stamp, {}
+            if now is not self.of:
+                self.of, self.made = now, {}
             if name not in self.made:
                 self.made[name] = File.of(make())
             return self.made[name]
@@ -133,14 +132,13 @@ def _csv(now: Published, table: Table) -> File:
 
 def _file(now: Published, name: str, make: Callable[[], bytes]) -> File:
     files: Files = current_app.extensions["guide.open_data"]
-    stamp = (tuple(release.digest for release in now.releases), now.example, shelf().library.digest)
-    return files.get(stamp, name, make)
+    return files.get(now, name, make)
 
 
 def _sent(file: File, kind: str) -> Response:
     """The file, by gzip where that is taken; 304 to who has it."""
     packed = bool(request.accept_encodings["gzip"])
-    response = Response(file.packed if packed else file.plain, content_type=KINDS[kind])
+    response = Response(file.packed if packed else gzip.decompress(file.packed), content_type=KINDS[kind])
     response.headers["Vary"] = "Accept-Encoding"
     if packed:
         response.headers["Content-Encoding"] = "gzip"
