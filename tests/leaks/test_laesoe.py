@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,11 @@ from guide import db
 from guide.library.geography import BANDS, OTHERS, Geography
 from guide.library.library import Library
 from guide.model import Level
+from guide.statistics.periods import Period
+from guide.statistics.release import publish
 from guide.usage import drainer
 from tests.leaks.installation import DAY, Installation, Plan, installation, plan, plans
+from tests.statistics.counted import Found
 
 PLACES = [(kommune, flow) for kommune in ("odense", "aarhus", "eksempel") for flow in ("tandpleje", "skole")]
 
@@ -108,6 +112,31 @@ def test_every_small_kommune_gives_the_same_bytes(shipped_app: Flask, content: L
     ]
     assert len(set(found)) == 1 and not any(name.encode() in found[0] for name in small)
     assert b"viborg" in of_one_pass(shipped_app, tmp_path / "large", [*many, replace(one, municipality="viborg")])
+
+
+def released(
+    app: Flask, library: Library, data: Path, walked: list[Plan]
+) -> tuple[dict[str, object], dict[str, bytes]]:
+    """All figures of a release of these walks, and the files it is in."""
+    with installation(app, data) as made:
+        made.play(*walked)
+        made.drain()
+        engine = db.open_engine(None, data)
+        publish(engine, library, Period(2026, 4), "prøve", date(2027, 1, 20), auditor=lambda cells, known: Found())
+        with engine.connect() as connection:
+            rows = connection.execute(db.select(db.figure))
+            return {f"{r.tab};{r.period};{r.cell}": (r.n, r.status) for r in rows}, made.files()
+
+
+def test_no_release_tells_of_the_walk(shipped_app: Flask, content: Library, tmp_path: Path) -> None:
+    """What is withheld at most falls back further; here nothing is, so that all there is can be compared."""
+    many, one = plans(content, PLACES, 60, seed=4), the_one(content)
+    without, _ = released(shipped_app, content, tmp_path / "a", many)
+    with_one, files = released(shipped_app, content, tmp_path / "b", [*many[:11], one, *many[11:]])
+    assert without.keys() == with_one.keys() and any(n for n, _ in with_one.values())
+    assert all(key.split(";")[2].startswith("land/") for key, cell in with_one.items() if cell != without[key])
+    assert not [key for key in with_one if "laesoe" in key or OTHERS in key]
+    assert not [name for name, data in files.items() if b"laesoe" in data]
 
 
 @pytest.mark.parametrize("scope", [None, "laesoe"], ids=["all", "its own installation"])
