@@ -1,0 +1,58 @@
+"""The country's figures in Chromium: axe, no sideways scrolling, and the map by keyboard, narrow and wide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from tests.browser.test_accessibility import NARROW, NIGHT, WIDE, wrong
+from tests.statistics.figures import shipped_figures, showing
+
+PAGES = ("/statistik/", "/statistik/fag/", "/statistik/spoergsmaal/", "/statistik/data/")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def figures(shipped_app: Flask) -> Iterator[None]:
+    with showing(shipped_app, shipped_figures()):
+        yield
+
+
+@pytest.mark.parametrize("address", PAGES if NIGHT else PAGES[:3])
+def test_pages(page: Page, site: str, address: str) -> None:
+    """At 320 px as they come; at night in every width with all that is folded open: a hundred rows more."""
+    page.goto(site + address)
+    if NIGHT:
+        page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    assert wrong(page, address, everywhere=NIGHT) == []
+
+
+SMALL = """() => [...
+    ...document.querySelectorAll('main :is(table, nav, form) :is(a, select, button), main summary')]
+    .filter(one => one.getClientRects().length && one.getBoundingClientRect().height < 44)
+    .map(one => one.textContent.trim())"""
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_what_can_be_touched_is_large_enough(page: Page, site: str, address: str) -> None:
+    """44 pixels; the map's squares on a telephone are smaller, and the choice of a kommune above does the same."""
+    page.goto(site + address)
+    assert page.evaluate(SMALL) == []
+
+
+def test_the_map_is_read_in_every_width(page: Page, site: str) -> None:
+    """Numbers in wide squares, letters in small ones; a square is named, and leads to its kommune."""
+    page.goto(f"{site}/statistik/")
+    square = page.locator('svg.kort a[href="/statistik/kommune/viborg/"]')
+    for width, seen, hidden in ((WIDE, ".kort-ord", ".kort-bogstav"), (NARROW, ".kort-bogstav", ".kort-ord")):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert square.locator(seen).first.is_visible() and not square.locator(hidden).first.is_visible()
+    page.set_viewport_size({"width": WIDE, "height": 900})
+    box = square.bounding_box()
+    assert box and box["width"] >= 44 and box["height"] >= 44
+    square.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/statistik/kommune/viborg/")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Nøgletal: Viborg")
