@@ -75,7 +75,7 @@ def area_address(area: str) -> str:
     """The page of a kommune, a landsdel or the country."""
     geography = shelf().library.geography
     if area == COUNTRY:
-        return "/statistik/"
+        return address("country.country")
     if area in geography.areas:
         return address("statistics.kommune", kommune=area)
     return address("statistics.landsdel", landsdel=area)
