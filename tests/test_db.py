@@ -202,3 +202,50 @@ def test_a_failing_tidying_is_a_database_error(tmp_path: Path) -> None:
     with pytest.raises(db.DatabaseError):
         db.tidy(db.open_engine(None, tmp_path))
     assert sqlite3.Error not in db.DatabaseError.__mro__
+
+
+def test_a_database_of_the_first_revision_keeps_its_counters(engine: Engine) -> None:
+    """As after a restore of an old copy: the tables of figures are added, and nothing that was counted changes."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(VERSIONS.parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql("insert into counter values ('2026K4', 'use', 'odense/skole', 7)")
+    with engine.connect() as connection:
+        assert db.revision(connection) == "0001" and not inspect(connection).has_table("release")
+    assert db.totals(engine) == [("2026K4", "use", "odense/skole", 7)]
+    with engine.connect() as connection:
+        assert db.revision(connection) == db.HEAD
+        assert {*db.metadata.tables, "alembic_version"} == set(inspect(connection).get_table_names())
+
+
+def test_a_reader_makes_nothing_and_writes_nothing(tmp_path: Path) -> None:
+    reader = db.open_reader(None, tmp_path)
+    with pytest.raises(db.DatabaseError), reader.connect() as connection:
+        connection.execute(select(db.release))
+    assert list(tmp_path.iterdir()) == []
+    desk = Desk(tmp_path)
+    desk.facts([fact("x")])
+    desk.drain()
+    with reader.connect() as connection:
+        assert len(connection.execute(select(db.counter)).all()) == 2
+        with pytest.raises(db.DatabaseError):
+            connection.execute(delete(db.counter))
+    assert len(desk.sums()) == 2
+
+
+def test_a_reader_waits_for_nobody_and_nobody_for_it(tmp_path: Path) -> None:
+    desk, reader = Desk(tmp_path), db.open_reader(None, tmp_path)
+    desk.facts([fact("x")])
+    desk.drain()
+    with desk._engine.begin() as writing, reader.connect() as reading:
+        writing.execute(delete(db.counter))
+        assert len(reading.execute(select(db.counter)).all()) == 2
+    with reader.connect() as reading:
+        reading.execute(select(db.counter)).fetchone()
+        desk.facts([fact("y")])
+        assert desk.drain() == 1
