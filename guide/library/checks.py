@@ -78,6 +78,8 @@ RESERVED = frozenset(
         "pdf",
         "vcf",
         "redaktion",
+        "kommune",
+        "landsdel",
         "officielle",
         "fag",
         "spoergsmaal",
