@@ -6,6 +6,7 @@ Counters are of real walks through the shipped content, played without a web. Th
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 from collections import Counter
@@ -29,6 +30,9 @@ from tests.usage.test_counters import at
 from tests.usage.test_frozen import released
 
 SEED = 20261122
+BROKEN = 2_000 if os.environ.get("GUIDE_NIGHT") else 60
+"""Places where a file is broken, in four ways each."""
+
 QUARTER, DAY = "2026K4", "2027-01-20"
 NOVEMBER = at(2026, 11, 18, 12)
 
@@ -36,7 +40,7 @@ Rows = dict[tuple[str, str, str], int]
 
 
 @cache
-def walked(kommune: str, walks: int = 40, now: float = NOVEMBER, scope: bool = True) -> tuple[Fact, ...]:
+def walked(kommune: str, walks: int = 25, now: float = NOVEMBER, scope: bool = True) -> tuple[Fact, ...]:
     """The facts of random walks in every flow of a kommune, in an installation of its own."""
     library, chance, found = shipped_content(), random.Random(f"{SEED} {kommune}"), list[Fact]()
     for number in range(walks):
@@ -94,7 +98,7 @@ def test_the_total_is_the_folded_total(content: Library, tmp_path: Path, nationa
     grown = Counter(of(national))
     grown.subtract(before)
     assert +grown == sheet.rows == again.rows == local, "nothing here was to be left out"
-    assert again.total == sum(local.values()) > 300
+    assert again.total == sum(local.values()) > 200
     assert {"use", "level", "professions", "parents", "quality", "hours"} == {tab for _, tab, _ in sheet.rows}
     assert apart(national, 2026) == {kommune} and apart(national, 2027) == frozenset()
     counted = content.geography.counted_as(kommune)
@@ -170,7 +174,7 @@ def broken(data: bytes, chance: random.Random, n: int) -> list[bytes]:
     return [one for one in found if one.replace(b"\r\n", b"\n") != data]
 
 
-def accepted(data: bytes, library: Library, n: int = 150) -> int:
+def accepted(data: bytes, library: Library, n: int = BROKEN) -> int:
     """How many broken files are read."""
     taken = 0
     for one in broken(data, random.Random(SEED), n):
@@ -199,7 +203,7 @@ def test_a_reader_without_the_last_line_is_found(
         return [*lines, f"# slut, i alt {total}, uden kontrol"]
 
     monkeypatch.setattr(exchange, "_whole", trusts)
-    assert accepted(written(sheet), content) > 50
+    assert accepted(written(sheet), content) > BROKEN / 3
 
 
 def sealed(*lines: str) -> bytes:
