@@ -17,6 +17,9 @@ from guide.statistics.official import Figures
 LISTED = 6
 """How many years and how many reporters are listed."""
 
+BREAKS = (2017, 2022)
+"""Years whose figures Statistics Denmark tells not to compare with those before."""
+
 REPORTS, CHILDREN = "und1", "und2"
 
 
@@ -26,26 +29,25 @@ def reported(about: Subject, held: Figures) -> Figure | None:
     if year is None:
         return None
     own, counted = about.kommune.id, held.counted(year)
-    grids = [_beside(about, held, year), _by_year(about, held, year)]
-    reporters = _reporters(about, held, year)
-    rates = {a: held.rate(REPORTS, year, a) for a in about.geography.areas}
-    placing = key.placing({a: round(10 * rate) for a, rate in rates.items() if rate is not None}, own)
+    rates = {a: rate for a in about.geography.areas if (rate := held.rate(REPORTS, year, a)) is not None}
+    placing = key.placing({a: round(10 * rate) for a, rate in rates.items()}, own)
+    dots = {a: chart.Dot(about.named(a), round(rate)) for a, rate in rates.items()}
+    strip = chart.strip(list(dots.values()), dots.get(own), f"Underretninger pr. 1.000 børn, {year}", "")
     day = held.days.get((REPORTS, str(year)))
-    notes = (
-        "Danmarks Statistiks tal, ikke guidens. De kan ikke lægges sammen med guidens tal.",
-        *((f"Tabel UND1, UND2 og FOLK1A, hentet {dato(day)}.",) if day else ()),
-        *(() if counted else (f"Antallet af børn er ikke hentet ind for {year}. Derfor er der intet tal pr. 1.000.",)),
-    )
+    said = ["Danmarks Statistiks tal, ikke guidens. De kan ikke lægges sammen med guidens tal."]
+    said += [f"Tabel UND1, UND2 og FOLK1A, hentet {dato(day)}."] if day else []
+    said += [] if counted else [f"Antallet af børn er ikke hentet ind for {year}. Derfor er der intet tal pr. 1.000."]
     return Figure(
         "officielle",
         about.word("officielle"),
         _finding(about, held, year),
         str(year),
-        (*grids, *([reporters] if reporters else [])),
-        placing=f"{about.kommune.name} er {placing}, regnet fra det højeste antal pr. 1.000 børn. {NEUTRAL}"
+        (_beside(about, held, year), *_by_year(about, held, year), _reporters(about, held, year)),
+        strip,
+        f"{about.kommune.name} er {placing}, regnet fra det højeste antal pr. 1.000 børn. {NEUTRAL}"
         if placing
         else "Der er ikke tal nok til en placering.",
-        notes=notes,
+        (" ".join(said),),
     )
 
 
@@ -77,27 +79,25 @@ def _beside(about: Subject, held: Figures, year: int) -> Grid:
     return Grid(f"Underretninger, {year}, og pr. 1.000 børn på 0–17 år", heads, lines)
 
 
-def _by_year(about: Subject, held: Figures, year: int) -> Grid:
-    years = [one for one in held.years(REPORTS) if one <= year][-LISTED:]
+def _by_year(about: Subject, held: Figures, year: int) -> list[Grid]:
+    """The years that may be compared, when there are several: none from before the last break in the series."""
+    since = max((one for one in BREAKS if one <= year), default=0)
+    years = [one for one in held.years(REPORTS) if since <= one <= year][-LISTED:]
     lines = tuple(
         Line(about.named(place), tuple(_rate(held.rate(REPORTS, one, place)) for one in years), place != COUNTRY)
         for place in (about.kommune.id, COUNTRY)
     )
-    return Grid("Underretninger pr. 1.000 børn efter år", tuple(map(str, years)), lines)
+    return [Grid("Underretninger pr. 1.000 børn efter år", tuple(map(str, years)), lines)] if len(years) > 1 else []
 
 
-def _reporters(about: Subject, held: Figures, year: int) -> Grid | None:
+def _reporters(about: Subject, held: Figures, year: int) -> Grid:
     """Who reported most often in the kommune, beside the country."""
     rows, labels = held.rows(REPORTS, year, about.kommune.id), held.labels.get(REPORTS, {})
     known = sorted((n, row) for row, n in rows.items() if n is not None)[::-1][:LISTED]
     lines = tuple(
         Line(labels.get(row, row), (_number(n), _number(held.number(REPORTS, year, COUNTRY, row)))) for n, row in known
     )
-    return (
-        Grid(f"De {len(lines)}, der underrettede mest, {year}", (about.kommune.name, "Landet"), lines)
-        if lines
-        else None
-    )
+    return Grid(f"Hvem der underrettede mest, {year}", (about.kommune.name, "Landet"), lines)
 
 
 def _number(n: int | None) -> Value:
