@@ -28,11 +28,14 @@ __all__ = ["Audit", "Contradiction", "Known", "Narrow", "NoSolver", "audit"]
 EPSILON = 1e-5
 """How far from a whole number a solver may end that means it."""
 
-TOGETHER = 3
-"""Kommuner of a landsdel that are moved at a time when witnesses are looked for."""
+TOGETHER = (3, 3, 5, 20)
+"""Kommuner of a landsdel that are moved at a time when witnesses are looked for; one pass after the other."""
 
-TRIES = 12
-"""Witnesses looked for in a group of kommuner before its cells are asked for one by one."""
+TRIES = 16
+"""Witnesses looked for in a group of kommuner, in one pass."""
+
+IN_VAIN = 3
+"""So many witnesses without a new open cell end a pass; two of them go all the way down and all the way up."""
 
 
 class NoSolver(RuntimeError):
@@ -65,6 +68,8 @@ class Audit:
     """Links between tables that the figures contradict, and that were left out."""
     witnessed: int = 0
     """Cells shown open by witnesses; the others were asked for one by one."""
+    complete: bool = True
+    """False: cells that are narrow by their own kommune's figures were found, and nothing further was asked."""
 
     @property
     def narrowest(self) -> float:
@@ -80,7 +85,9 @@ def audit(cells: Iterable[Cell], known: Known) -> Audit:
         search.run()
     narrow = tuple(sorted(Narrow(key, *bounds) for key, bounds in search.narrow.items()))
     size = len(search.rows.columns), len(search.rows.low)
-    return Audit(len(listed), len(search.rows.hidden), narrow, *size, search.loosened, search.witnessed)
+    return Audit(
+        len(listed), len(search.rows.hidden), narrow, *size, search.loosened, search.witnessed, search.complete
+    )
 
 
 def solver() -> Any:
@@ -208,19 +215,45 @@ class _Search:
         self.of = {key: row for row, key in self.sums.hidden.items()}
         self.narrow: dict[Key, tuple[float, float]] = {}
         self.loosened = self.witnessed = 0
+        self.complete = True
         hidden = self.rows.hidden
         self.low, self.high = dict.fromkeys(hidden, math.inf), dict.fromkeys(hidden, -math.inf)
 
     def run(self) -> None:
-        """Witnesses first, then what is left, from few equations to all."""
+        """What is narrow by itself; if there is none, witnesses; then what is left, one by one, by all equations."""
+        for kommune in sorted(self.known.landsdele):
+            self._alone(kommune)
+        if self.narrow:
+            self.complete = False
+            return
         self.point = self._point()
         self._see(dict(enumerate(self.table.activity(self.point))))
-        for group in self._groups():
-            self._witness(group)
+        for together in TOGETHER:
+            for group in self._groups(together):
+                self._witness(group, together > max(TOGETHER[:-1]))
         self.witnessed = sum(map(self._open, self.rows.hidden))
         for row, key in self.rows.hidden.items():
             if not self._open(row):
                 self._ask(row, key)
+
+    def _alone(self, kommune: str) -> None:
+        """The cells of a kommune that its own figures narrow down, whatever the rest of the country does."""
+        program = self.whole.part(self._columns(self.sums, [kommune], False), None)
+        cells = {n: self.sums.hidden[row] for row, n in program.rows.items() if row in self.sums.hidden}
+        own = {n: key for n, key in cells.items() if key.area == kommune}
+        low, high = dict.fromkeys(own, math.inf), dict.fromkeys(own, -math.inf)
+        for n in range(TRIES // 2):
+            left = [n for n in own if high[n] - low[n] < NARROWEST]
+            values = program.toward({row: self._sign(n) for row in left}) if left else None
+            if values is None:
+                break
+            for row in left:
+                low[row], high[row] = min(low[row], values[row]), max(high[row], values[row])
+        for row in own:
+            if high[row] - low[row] < NARROWEST:
+                bounds = program.bounds(row)
+                if bounds[1] - bounds[0] < NARROWEST:
+                    self.narrow[own[row]] = bounds
 
     def _point(self) -> Any:
         """A point inside: every kommune where all equations hold, and far from the ends where possible."""
@@ -260,14 +293,15 @@ class _Search:
             at = np_array(rows.soft, np)[wrong]
             table.low[at], table.high[at] = -np.inf, np.inf
 
-    def _groups(self) -> Iterator[tuple[str, ...]]:
-        """Kommuner of one landsdel, a few at a time; and the country's own tables."""
+    def _groups(self, together: int) -> Iterator[tuple[str, ...]]:
+        """Kommuner of one landsdel, a few at a time, never one alone; and the country's own tables."""
         within: dict[str, list[str]] = {}
         for kommune, landsdel in sorted(self.known.landsdele.items()):
             within.setdefault(landsdel, []).append(kommune)
         for kommuner in within.values():
-            for n in range(0, len(kommuner), TOGETHER):
-                yield tuple(kommuner[n : n + TOGETHER])
+            self.draw.shuffle(kommuner)
+            parts = max(1, len(kommuner) // together)
+            yield from (tuple(kommuner[n::parts]) for n in range(parts))
         yield ()
 
     def _columns(self, rows: System, areas: Iterable[str], country: bool) -> Any:
@@ -277,19 +311,19 @@ class _Search:
             mask[column] = name[1] in areas if name[0] in ("used", "reached") else country
         return mask
 
-    def _witness(self, group: tuple[str, ...]) -> None:
-        """Looks for points far apart by moving some kommuner and the rest of the country."""
-        program = self.table.part(self._columns(self.rows, (*group, REST), not group), self.point)
-        targets = [row for row in program.rows if row in self.low and self._is_of(self.rows.hidden[row], group)]
-        for n in range(TRIES):
+    def _witness(self, group: tuple[str, ...], wide: bool) -> None:
+        """Looks for points far apart by moving some kommuner and the rest of the country; `wide`: its tables too."""
+        targets = [row for row, key in self.rows.hidden.items() if not self._open(row) and self._is_of(key, group)]
+        if not targets:
+            return
+        program = self.table.part(self._columns(self.rows, (*group, REST), wide or not group), self.point)
+        targets, vain, left = [row for row in targets if row in program.rows], 0, len(targets)
+        for n in range(TRIES * (2 if wide else 1)):
             aims = {row: self._sign(n) for row in targets if not self._open(row)}
-            if not aims:
+            vain, left = (vain + 1 if len(aims) == left else 0), len(aims)
+            if not aims or vain > IN_VAIN:
                 return
             self._try(program, aims)
-        for row in targets:
-            for sign in (1, -1):
-                if not self._open(row):
-                    self._try(program, {row: sign})
 
     def _sign(self, n: int) -> int:
         return (1, -1)[n] if n < 2 else self.draw.choice((1, -1))
