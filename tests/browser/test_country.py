@@ -29,7 +29,7 @@ def test_pages(page: Page, site: str, address: str) -> None:
     assert wrong(page, address, everywhere=NIGHT) == []
 
 
-SMALL = """() => [...
+SMALL = """() => [
     ...document.querySelectorAll('main :is(table, nav, form) :is(a, select, button), main summary')]
     .filter(one => one.getClientRects().length && one.getBoundingClientRect().height < 44)
     .map(one => one.textContent.trim())"""

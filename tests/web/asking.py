@@ -21,6 +21,8 @@ from guide.web.security import FORM, HEADERS
 BASE = "/proeve/tre"
 VALUES = {
     "municipality": "proeve",
+    "kommune": "proeve",
+    "landsdel": "fyn",
     "flow": "tre",
     "outcome": "straks",
     "contact": "modtagelse",
