@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 import re
 import sqlite3
 from collections.abc import Callable
@@ -34,6 +36,9 @@ from tests.statistics.official_files import (
     made,
     people,
 )
+from tests.usage.conftest import database, postgres_database, postgres_url
+
+__all__ = ["database", "postgres_database", "postgres_url"]  # fixtures
 
 TODAY = date(2026, 11, 22)
 
@@ -46,6 +51,12 @@ def geography(content: Library) -> Geography:
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
     return db.open_engine(None, tmp_path)
+
+
+@pytest.fixture
+def either(tmp_path: Path, database: str | None) -> Engine:
+    """SQLite, and a real PostgreSQL."""
+    return db.open_engine(database, tmp_path)
 
 
 def held(engine: Engine) -> Figures:
@@ -253,33 +264,33 @@ def rows(engine: Engine) -> list[tuple[object, ...]]:
         ]
 
 
-def test_the_same_file_again_changes_nothing(geography: Geography, engine: Engine) -> None:
-    first = take_in(engine, interface(REPORTERS, "UNDERRETTER"), TODAY, geography)
-    before = rows(engine)
+def test_the_same_file_again_changes_nothing(geography: Geography, either: Engine) -> None:
+    first = take_in(either, interface(REPORTERS, "UNDERRETTER"), TODAY, geography)
+    before = rows(either)
     assert (first.new, first.changed) == (2 * 99 * 6, 0)
     for data in (interface(REPORTERS, "UNDERRETTER"), button(REPORTERS)):
-        again = take_in(engine, data, date(2027, 1, 1), geography)
-        assert (again.new, again.changed) == (0, 0) and rows(engine) == before
+        again = take_in(either, data, date(2027, 1, 1), geography)
+        assert (again.new, again.changed) == (0, 0) and rows(either) == before
 
 
-def test_other_figures_for_a_period_replace_only_when_asked(geography: Geography, engine: Engine) -> None:
+def test_other_figures_for_a_period_replace_only_when_asked(geography: Geography, either: Engine) -> None:
     old = interface(REPORTERS, "UNDERRETTER")
-    take_in(engine, old, TODAY, geography)
-    before = rows(engine)
+    take_in(either, old, TODAY, geography)
+    before = rows(either)
     newer = re.sub(
         r"(Viborg;Skole;.*;2022;)(\d+)", lambda m: f"{m[1]}{int(m[2]) + 1}", interface(REPORTERS, "X", (2022, 2023))
     )
     with pytest.raises(Standing, match="for 2022: 1 er forskellige"):
-        take_in(engine, newer, TODAY, geography)
-    assert rows(engine) == before
-    done = take_in(engine, newer, TODAY, geography, replace=True)
+        take_in(either, newer, TODAY, geography)
+    assert rows(either) == before
+    done = take_in(either, newer, TODAY, geography, replace=True)
     assert (done.new, done.changed) == (99 * 6, 1)
-    found = held(engine)
+    found = held(either)
     assert found.years("und1") == [2021, 2022, 2023]
     viborg = next(area for area in areas() if area.id == "viborg")
     assert found.number("und1", 2022, "viborg", "skole") == made(viborg, 2022, 0) + 1
-    take_in(engine, old, TODAY, geography, replace=True)
-    assert held(engine).number("und1", 2022, "viborg", "skole") == made(viborg, 2022, 0), "back again"
+    take_in(either, old, TODAY, geography, replace=True)
+    assert held(either).number("und1", 2022, "viborg", "skole") == made(viborg, 2022, 0), "back again"
 
 
 def test_several_files_are_one_transaction(geography: Geography, engine: Engine) -> None:
@@ -397,3 +408,63 @@ def test_a_reading_has_nothing_but_figures(geography: Geography) -> None:
     """Small: what is kept is one number per area, row and period."""
     reading: Reading = understood(interface(CAUSES, "ÅRSAG"), TODAY, geography)
     assert len(reading.cells) == 99 * (len(CAUSES) + 1) * len(YEARS)
+
+
+# --- files that something happened to ---
+
+SEED = 8
+HARMED = 1_500 if os.environ.get("GUIDE_NIGHT") == "1" else 40
+"""Files harmed at random."""
+
+
+def harmed(data: str, chance: random.Random) -> tuple[str, str]:
+    """A file to which one thing happened, and what it was."""
+    lines, at = data.split("\r\n"), chance.randrange(len(data))
+    line = chance.randrange(1, len(lines) - 1)
+    how = chance.choice(["cut", "lost", "twice", "letter", "cell", "moved", "signs"])
+    if how == "cut":
+        return data[:at], how
+    if how == "letter":
+        return data[:at] + chance.choice('0123456789;"æ .-\r\n') + data[at + 1 :], how
+    if how == "signs":
+        return data[:at] + "\x00\ufffd" + data[at:], how
+    if how == "lost":
+        del lines[line]
+    elif how == "twice":
+        lines.insert(line, chance.choice(lines))
+    elif how == "cell":
+        cells = lines[line].split(";")
+        del cells[chance.randrange(len(cells))]
+        lines[line] = ";".join(cells)
+    else:
+        lines.insert(chance.randrange(1, len(lines)), lines.pop(line))
+    return "\r\n".join(lines), how
+
+
+def got_in(geography: Geography, number: int) -> list[str]:
+    """The harms by which a number is missing, or more than one is another, and the file was kept all the same."""
+    chance, wrong = random.Random(SEED), list[str]()
+    for make in (lambda: interface(REPORTERS, "UNDERRETTER", (2022,)), lambda: button(REPORTERS, (2022,))):
+        good = make()
+        whole = understood(good, TODAY, geography).cells
+        for _ in range(number // 2):
+            data, how = harmed(good, chance)
+            try:
+                cells = understood(data, TODAY, geography).cells
+            except BadFile as error:
+                assert str(error)
+                continue
+            if cells.keys() != whole.keys() or sum(cells[key] != n for key, n in whole.items()) > 1:
+                wrong.append(f"{how}: {len(data)}")
+    return wrong
+
+
+def test_a_file_that_something_happened_to(geography: Geography) -> None:
+    """It is refused in Danish, or nothing but one number that was changed is different; it never breaks the guide."""
+    assert got_in(geography, HARMED) == []
+
+
+def test_harm_is_seen(geography: Geography, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: a reader that does not ask whether the file is whole."""
+    monkeypatch.setattr(folding, "product", lambda *axes: ())
+    assert got_in(geography, 40)
