@@ -323,7 +323,7 @@ def _check_sums(file: _File, cells: Cells) -> None:
             if file.kind.adds_up:
                 cells[when, COUNTRY, row] = None if None in parts else known
             continue
-        whole = cells[when, COUNTRY, row]
+        whole = cells.get((when, COUNTRY, row))
         if whole is None:
             continue
         # A child can be reported to two kommuner, so that children of kommuner may be more than those of the country.
