@@ -45,7 +45,7 @@ def release(of: str, by: str | None, dry_run: bool, from_here: bool) -> None:
 
 def _released(settings: config.Settings, quarter: Period, by: str, dry_run: bool, from_here: bool) -> Mapping[str, Any]:
     """The log of the release, which is made unless `dry_run`. Raises ClickException."""
-    from guide.statistics.audit import NoSolver
+    from guide.statistics.audit import Contradiction, NoSolver
     from guide.statistics.release import Refused, drafted, intact, publish
 
     try:
@@ -61,7 +61,7 @@ def _released(settings: config.Settings, quarter: Period, by: str, dry_run: bool
         if dry_run:
             return drafted(engine, library, quarter, today, from_here=from_here).log
         return publish(engine, library, quarter, by, today, from_here=from_here).audit
-    except (Refused, NoSolver) as error:
+    except (Refused, NoSolver, Contradiction) as error:
         raise click.ClickException(str(error)) from error
     except db.NewerDatabase as error:
         raise click.ClickException("Databasen er lavet af en nyere udgave af guiden. Intet er ændret.") from error
@@ -124,7 +124,6 @@ def _told(log: Mapping[str, Any]) -> list[str]:
         said = ", ".join(f"{words[Status(status)]} {n}" for status, n in counts.items())
         lines.append(f"  {TABLES[table].title}: {said}")
     lines.append(f"Revisionen så på {log.get('hidden', 0)} skjulte tal i {log['rounds']} omgange.")
-    if "narrowest" in log:
-        lines.append(f"Det smalleste interval, en læser kan regne et skjult tal ned til, er {log['narrowest']:g}.")
+    lines.append(f"Ingen læser kan regne et skjult tal ned til et interval under {log['narrowest']:g}.")
     lines.append(f"Holdt tilbage af hensyn til revisionen: {len(log['withheld'])} dele af rækker.")
     return lines + [f"  {part}" for part in log["withheld"]]

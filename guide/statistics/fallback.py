@@ -1,15 +1,15 @@
 """What is withheld when the audit finds a hidden cell too narrow: parts of rows, in fixed order, until all is wide.
 
 A part is what is withheld together: the split of a row, its total, or the outcomes of one level in `topics`. First the
-part that the cell stands in; then what it is tied to, from the kommune up to the country, the quarter before the year,
-and the split before the total. Only parts of the release at hand: what was published stays as it is. Pure.
-Not here: what is too narrow (`audit.py`).
+part that the cell stands in; then what it is tied to, from the kommune over one beside it up to the country, the
+quarter before the year, and the split before the total. Only parts of the release at hand: what was published stays as
+it is. Pure. Not here: what is too narrow (`audit.py`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from guide.library.geography import COUNTRY
@@ -63,6 +63,7 @@ class Fallback:
             self._rows[part[:3]].append(part)
         self._periods = sorted({key.period for key in self._cells}, key=lambda one: (period(one).quarter is None, one))
         self.withheld: list[Part] = []
+        self._taken: set[tuple[Part, ...]] = set()
 
     @property
     def cells(self) -> list[Cell]:
@@ -70,27 +71,48 @@ class Fallback:
         return [self._cells[key] for key in sorted(self._cells)]
 
     def withhold(self, narrow: Iterable[Key]) -> None:
-        """Withhold one part for each narrow cell; all are chosen before any is taken. Raises Stuck."""
-        chosen = {part for key in narrow for part in self._choice(key)} or set(self._last())
+        """Withhold something for each narrow cell; all choose before anything is taken. Raises Stuck."""
+        steps = {self._choice(key) for key in narrow}
+        chosen = {part for step in steps for part in step} or set(self._last())
         if not chosen:
             raise Stuck
         for part in sorted(chosen):
             self._take(part)
+        self._taken |= steps
 
-    def _choice(self, key: Key) -> Sequence[Part]:
-        """The first part on the way up that still tells a number; else all that still tell «fewer than»."""
+    def _choice(self, key: Key) -> tuple[Part, ...]:
+        """The first step on the way up that still tells a number; else all that still tell «fewer than»."""
         ladder = list(dict.fromkeys(self._ladder(key)))
-        telling = next((part for part in ladder if self._has(part, Status.shown)), None)
-        return [telling] if telling else [part for part in ladder if self._has(part, Status.few)]
+        for step in ladder:
+            if any(self._has(part, Status.shown) for part in step):
+                return step
+        return tuple(part for step in ladder for part in step if self._has(part, Status.few))
 
-    def _ladder(self, key: Key) -> Iterator[Part]:
-        yield from (part for part in self._parts_of(key) if part in self._parts)
+    def _ladder(self, key: Key) -> Iterator[tuple[Part, ...]]:
+        yield from ((part,) for part in self._parts_of(key) if part in self._parts)
         own = _row(key)
-        yield from (p for p in self._rows[key.table, key.period, key.area] if p.row == own)
+        yield from ((p,) for p in self._rows[key.table, key.period, key.area] if p.row == own)
         for area in self._up(key.area):
             for of in self._periods:
                 for table in TIED[key.table]:
-                    yield from (part for part in self._rows[table, of, area] if _shares(own, part.row))
+                    yield from ((part,) for part in self._rows[table, of, area] if _shares(own, part.row))
+            if area in self.ground.geography.areas:
+                yield from (beside for of in self._periods if (beside := self._beside(key, of)))
+
+    def _beside(self, key: Key, of: str) -> tuple[Part, ...]:
+        """The same row of the smallest kommune of the landsdel that tells its total: one of them, and only once.
+
+        Without it the rest of the landsdel is known too well, as where many kommuner have no walks yet.
+        """
+        geography, row = self.ground.geography, _row(key)
+        within = [k for k in geography.within(geography.areas[key.area].landsdel) if k != key.area]
+        rows = [tuple(Part(key.table, of, k, row, what) for what in (SPLIT, TOTAL)) for k in within]
+        if self._taken.intersection(rows):
+            return ()
+        totals = [
+            (self._cells[self._parts[total][0]].n or 0, (split, total)) for split, total in rows if total in self._parts
+        ]
+        return min((one for one in totals if one[0]), default=(0, ()))[1]
 
     def _last(self) -> Iterator[Part]:
         """When nothing near helps: all parts of the lowest level and the finest period that still tell a number."""

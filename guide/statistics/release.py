@@ -192,6 +192,7 @@ def _log(made: Made, library: Library) -> dict[str, object]:
     figures = {name: value for name, value in figures.items() if not isinstance(value, float) or isfinite(value)}
     return {
         **figures,
+        "narrowest": made.audit.narrowest,
         "rounds": made.rounds,
         "withheld": [str(part) for part in made.withheld],
         "withheld-counts": counted(made.withheld),

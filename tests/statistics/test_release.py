@@ -1,6 +1,6 @@
 """A release on SQLite and PostgreSQL: written once, whole or not at all, the same from the same counters.
 
-Here the audit is one that finds nothing, or what a test wants; the real one is in test_release_command.py.
+Here the audit is one that finds nothing, or what a test wants; the real one is in test_publishing.py.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from guide.statistics.release import Refused, digest_of, drafted, ground, publis
 from guide.statistics.sums import Counters
 from guide.statistics.tables import Cell, Key, Status, catalogue
 from guide.usage.exchange import IMPORT
-from tests.statistics.counted import Found, Narrow, content_with, counters_of, fill, walks
+from tests.statistics.counted import Found, Narrow, content_with, counters_of, fill, two_landsdele, walks
 from tests.usage.conftest import database, postgres_database, postgres_url
 
 __all__ = ["database", "postgres_database", "postgres_url"]  # fixtures
@@ -36,12 +36,7 @@ LATER = date(2027, 1, 20)
 
 @pytest.fixture(scope="module")
 def small(content: Library) -> Library:
-    """The shipped content with the kommuner of two landsdele: a release of it is a tenth as large."""
-    kept = {name: a for name, a in content.geography.areas.items() if a.landsdel in ("nordjylland", "bornholm")}
-    few = Library(flows=content.flows, municipalities=content.municipalities, digest=content.digest)
-    few.geography.areas.update(kept)
-    few.geography.landsdele.update(nordjylland="Nordjylland", bornholm="Bornholm")
-    return few
+    return two_landsdele(content)
 
 
 @pytest.fixture(scope="module")

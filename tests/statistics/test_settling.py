@@ -230,6 +230,21 @@ def test_what_was_published_stays(real: Ground, few: dict[tuple[str, str, str], 
     assert {cell.key.period for cell in made.cells} == {"2026K4", "2026"}
 
 
+def test_a_kommune_beside_it_before_the_landsdel(real: Ground) -> None:
+    """Where many have no walks yet, the landsdel tells of them: the smallest that has some gives way, and only one."""
+    outcome = next(iter(real.flows["skole"].outcomes))
+    sizes = {"viborg": 40, "skive": 90, "holstebro": 60}
+    counters = counters_of([Walked(name, "skole", outcome, 2) for name, n in sizes.items() for _ in range(n)], real)
+    empty = [Key("level", "2026K1", name, ALL, ALL) for name in ("herning", "struer")]
+    answers = iter([empty, empty, []])
+    made = settled(counters, Period(2026, 1), real, [], narrow_while(lambda cells: next(answers)))
+    assert list(map(str, made.withheld)) == [
+        "level/2026K1/viborg/alle/alle",
+        "level/2026K1/viborg/alle/split",
+        "level/2026K1/vestjylland/alle/alle",
+    ]
+
+
 def test_it_ends_and_says_so(real: Ground, few: dict[tuple[str, str, str], int]) -> None:
     """An audit that is never content: everything is withheld, then it is told."""
     held = list[int]()
