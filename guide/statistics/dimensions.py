@@ -159,7 +159,9 @@ def _about(sheet: Sheet, at: int, values: Iterable[str], places: Places) -> list
         return ["time"]
     if sum(places.find(value) is not None for value in parts) * 2 > len(parts):
         return ["area"]
-    if {value.lower() for value in parts} <= _SEX:
+    # Bare codes are ages too, so that here the name decides.
+    coded = set(parts) <= {"1", "2"} and re.search(_NAMES["sex"], sheet.columns[at], re.IGNORECASE)
+    if coded or {value.lower() for value in parts} <= _SEX:
         return ["sex"]
     if all(ages(value) is not None for value in parts):
         return ["age"]

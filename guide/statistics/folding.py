@@ -241,7 +241,11 @@ def _parts(file: _File, column: str) -> set[str]:
     """The labels of a column that together are all, without their sum. Raises BadFile when they are not."""
     labels = [label for label in file.sheet.values(file.found[column]) if not total(label)]
     if column == "sex":
-        if not any(re.search(r"\bm\b|mænd|drenge", x.lower()) for x in labels) or len(labels) < 2:
+        sexes = [
+            any(re.search(words, x.lower()) for x in labels)
+            for words in (r"\bm\b|mænd|drenge|^1$", r"\bk\b|kvinder|piger|^2$")
+        ]
+        if not all(sexes):
             raise BadFile([f"Filen har kun «{labels[0]}». Hent begge køn, eller «I alt»."])
         return set(labels)
     if column == "age":

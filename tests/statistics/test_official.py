@@ -135,6 +135,20 @@ def test_of_several_quarters_the_first_counts_else_the_latest(geography: Geograp
     assert understood(people(("2022K2", "2022K4")), TODAY, geography).periods == ["2022K4"]
 
 
+def test_children_as_the_interface_gives_them_in_codes(geography: Geography) -> None:
+    """Areas, sexes and ages are all bare numbers there, and the sum over all ages stands among them."""
+    lines = ["OMRÅDE;KØN;ALDER;TID;INDHOLD"]
+    for code in ("000", "081", *(area.code for area in areas())):
+        for sex, part in (("TOT", 2), ("1", 1), ("2", 1)):
+            for age in ("IALT", *map(str, range(126))):
+                n = part * (1 if code != "000" else len(areas())) * (1 if age != "IALT" else 126)
+                lines.append(f"{code};{sex};{age};2022K1;{n}")
+    for chosen in (lines, [line for line in lines if ";TOT;" not in line]):
+        found = understood("\n".join(chosen), TODAY, geography)
+        assert found.kind.id == "FOLK1A" and set(found.cells.values()) == {36, 36 * len(areas())}
+    assert "kun «2»" in refused(geography, "\n".join(x for x in lines if ";TOT;" not in x and ";1;" not in x))
+
+
 def with_sexes(data: str, *, whole: bool) -> str:
     """Each number as those of boys and girls, with or without their sum."""
     lines = [data.splitlines()[0]]
