@@ -91,7 +91,7 @@ def split(found: key.Row, fills: Mapping[str, str]) -> Value:
         width = (WHOLE - 2) * n / whole
         drawn.append(chart.box(x, 1, width, HIGH - 2, fills[name]))
         told = key.share(found.parts[name], found.total)
-        if told is not None and width > 40:
+        if told is not None and width > 37:
             drawn.append(_plate(x + width / 2, f"{told} %"))
         x += width
     if WHOLE - 1 - x > 4:

@@ -14,8 +14,8 @@ from guide.statistics import chart
 from guide.statistics import keyfigures as key
 from guide.statistics.official import Figures
 
-LISTED = 6
-"""How many years and how many reporters are listed."""
+LISTED, YEARS = 6, 3
+"""How many reporters and how many years are listed."""
 
 BREAKS = (2017, 2022)
 """Years whose figures Statistics Denmark tells not to compare with those before."""
@@ -42,7 +42,7 @@ def reported(about: Subject, held: Figures) -> Figure | None:
         about.word("officielle"),
         _finding(about, held, year),
         str(year),
-        (_beside(about, held, year), *_by_year(about, held, year), _reporters(about, held, year)),
+        (_beside(about, held, year), _reporters(about, held, year)),
         strip,
         f"{about.kommune.name} er {placing}, regnet fra det højeste antal pr. 1.000 børn. {NEUTRAL}"
         if placing
@@ -60,14 +60,16 @@ def _finding(about: Subject, held: Figures, year: int) -> str:
 
 
 def _beside(about: Subject, held: Figures, year: int) -> Grid:
-    kommune = about.kommune
+    """The kommune, its neighbours and the country, in the years that may be compared."""
+    kommune, since = about.kommune, max((one for one in BREAKS if one <= year), default=0)
+    years = [one for one in held.years(REPORTS) if since <= one <= year][-YEARS:]
     places = [kommune.id, *dict.fromkeys((*kommune.neighbours, *kommune.across)), COUNTRY]
     lines = tuple(
         Line(
             about.named(place),
             (
                 _number(held.number(REPORTS, year, place)),
-                _rate(held.rate(REPORTS, year, place)),
+                *(_rate(held.rate(REPORTS, one, place)) for one in years),
                 _number(held.number(CHILDREN, year, place)),
                 _rate(held.rate(CHILDREN, year, place)),
             ),
@@ -75,19 +77,8 @@ def _beside(about: Subject, held: Figures, year: int) -> Grid:
         )
         for place in places
     )
-    heads = ("Underretninger", "Pr. 1.000", "Børn underrettet om", "Pr. 1.000")
-    return Grid(f"Underretninger, {year}, og pr. 1.000 børn på 0–17 år", heads, lines)
-
-
-def _by_year(about: Subject, held: Figures, year: int) -> list[Grid]:
-    """The years that may be compared, when there are several: none from before the last break in the series."""
-    since = max((one for one in BREAKS if one <= year), default=0)
-    years = [one for one in held.years(REPORTS) if since <= one <= year][-LISTED:]
-    lines = tuple(
-        Line(about.named(place), tuple(_rate(held.rate(REPORTS, one, place)) for one in years), place != COUNTRY)
-        for place in (about.kommune.id, COUNTRY)
-    )
-    return [Grid("Underretninger pr. 1.000 børn efter år", tuple(map(str, years)), lines)] if len(years) > 1 else []
+    heads = (f"Underretninger {year}", *(f"Pr. 1.000, {one}" for one in years), f"Børn {year}", "Pr. 1.000")
+    return Grid("Underretninger, børn, der er underrettet om, og antal pr. 1.000 børn på 0–17 år", heads, lines)
 
 
 def _reporters(about: Subject, held: Figures, year: int) -> Grid:
