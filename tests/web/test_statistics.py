@@ -26,6 +26,7 @@ from guide.statistics.published import Published, Reader, Release
 from guide.statistics.tables import ALL, THRESHOLD, Cell, Key, Status
 from guide.web import example, shelf_of
 from guide.web.example import Example
+from guide.web.figure_pages import MOST, Pages
 from tests.conftest import HANGS
 from tests.statistics.figures import Marked, shipped_figures, showing, write
 
@@ -274,3 +275,21 @@ def test_pages_need_no_script_and_no_style_of_their_own(reader: FlaskClient) -> 
         assert "<script" not in page and " style=" not in page and "<style" not in page
         assert len(re.findall(r' id="([^"]+)"', page)) == len(set(re.findall(r' id="([^"]+)"', page)))
         assert "Set-Cookie" not in reader.get(address).headers
+
+
+def test_pages_are_held_until_there_is_a_newer_release_and_never_too_many() -> None:
+    pages, made = Pages(), list[str]()
+    first, later = Published(), Published()
+
+    def get(name: str, now: Published = first, example: bool = False) -> str:
+        def make() -> str:
+            made.append(name)
+            return f"{name} {len(made)}"
+
+        return pages.get(name, now, example, make)
+
+    assert get("a") == get("a") == "a 1"
+    assert get("a", later) == "a 2" and get("a", later, True) == "a 3" and get("a", later, True) == "a 3"
+    for n in range(MOST):
+        get(f"page {n}", later, True)
+    assert get("page 5", later, True) == "page 5 9" and get("a", later, True) == f"a {MOST + 4}"
