@@ -114,7 +114,7 @@ ROUTES = {
     "/statistik/kommune/<kommune>/", "/statistik/landsdel/<landsdel>/", "/statistik/om/",
     "/statistik/", "/statistik/fag/", "/statistik/spoergsmaal/", "/statistik/data/", "/statistik/data/datapackage.json",
     "/statistik/data/<slug>.csv", "/statistik/data/<slug>.json",
-    "/statistik/officielle/", "/statistik/officielle/<kommune>/",
+    "/statistik/officielle/", "/statistik/officielle/<kommune>/", "/statistik/kommune/<kommune>/noegletal.pdf",
     "/om/", "/privatliv/", "/tilgaengelighed/",
     "/farvel", "/farvel.css", "/forlad",
     "/static/<path:filename>", "/health/live", "/health/ready",

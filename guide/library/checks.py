@@ -72,6 +72,7 @@ RESERVED = frozenset(
         "barnets-kommune",
         "plakat",
         "handleplan",
+        "noegletal",
         "farver",
         "logo",
         "png",

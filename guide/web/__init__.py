@@ -187,6 +187,7 @@ def wired(settings: config.Settings, on: Shelf) -> Flask:
         own,
         pages,
         paper,
+        publication,
         ring,
         security,
         static_files,
@@ -215,7 +216,7 @@ def wired(settings: config.Settings, on: Shelf) -> Flask:
     statistics.install(app, settings.database_url, settings.data)
     open_data.install(app)
     app.context_processor(lambda: {"scope": settings.scope, "under_way": walks.under_way, **place()})
-    figures = (statistics, statistics_country, open_data, official)
+    figures = (statistics, statistics_country, open_data, official, publication)
     for group in (health, pages, own, freshness, vcard, guidance, across, dates, writing, paper, *figures, walks):
         app.register_blueprint(group.blueprint)
     return app
