@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -19,6 +20,7 @@ from guide.library.geography import Geography
 from guide.library.library import Library
 from guide.statistics import example, filling, release
 from guide.statistics.filling import Made
+from guide.statistics.official import Official
 from guide.statistics.periods import Period
 from guide.statistics.published import Reader
 from guide.usage.counting import Counting
@@ -27,6 +29,7 @@ from tests.usage.conftest import database, fact, postgres_database, postgres_url
 __all__ = ["database", "postgres_database", "postgres_url"]  # fixtures
 
 KEY = "s" * 32
+NIGHT = bool(os.environ.get("GUIDE_NIGHT"))
 SMALL = ("koebenhavn", "frederiksberg", "bornholm", "odense", "nyborg", "aeroe", "langeland", "kerteminde")
 
 REAL: dict[str, tuple[Any, dict[str, object]]] = {
@@ -93,8 +96,10 @@ def everything(engine: Engine) -> dict[str, list[Any]]:
         return {name: sorted(map(tuple, connection.execute(select(t)))) for name, t in db.metadata.tables.items()}
 
 
-def test_a_small_country_with_all_its_releases(data: Path) -> None:
-    """Through the command, the audit and all: what a page would read is there, marked."""
+def test_a_country_with_all_its_releases(data: Path, content: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through the command, the audit and all: what a page would read is there, marked. The whole country at night."""
+    if NIGHT:
+        monkeypatch.setattr(demo, "_library", lambda: content)
     result = fill(data)
     assert result.exit_code == 0 and result.stdout.count("Offentliggør") == 8 and "mærket" in result.stdout
     published = Reader(db.open_engine(None, data)).now()
@@ -104,10 +109,24 @@ def test_a_small_country_with_all_its_releases(data: Path) -> None:
     assert all(one.day < date(years[-1] + 1, 2, 1) for one in published.releases)
     shown = {cell.key.table for cell in published.cells.values() if cell.n}
     assert shown == {"use", "level", "professions", "parents", "quality", "topics", "hours"}
+    official = Official(db.open_engine(None, data)).now()
+    for table in ("und1", "und2", "und3"):
+        assert official.years(table) == [years[0] - 1, *years]
+        assert all(official.number(table, years[1], area) for area in ("land", "odense", "bornholm"))
+    assert official.rate("und1", years[1], "land")
     before = everything(db.open_engine(None, data))
     again = fill(data)
     assert again.exit_code == 0 and "allerede eksempeldata" in again.stdout
     assert everything(db.open_engine(None, data)) == before
+
+
+def test_official_figures_are_named_made_up(data: Path, only_logged: list[str]) -> None:
+    """The same again changes nothing, and every file says what it is."""
+    assert fill(data).exit_code == 0
+    engine = db.open_engine(None, data)
+    before = everything(engine)
+    assert len(before["taken"]) == 4 and all('"opdigtet-' in row[-1] for row in before["taken"])
+    assert fill(data).exit_code == 0 and everything(engine) == before
 
 
 @pytest.mark.parametrize("held", REAL)
