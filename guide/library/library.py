@@ -86,10 +86,10 @@ class Library:
     terms: dict[str, Term] = field(default_factory=dict)
     figures: dict[str, KeyFigure] = field(default_factory=dict)
     municipalities: dict[str, Municipality] = field(default_factory=dict)
+    """Of names, levels and offers what is approved; in preview all."""
     regions: Regions = field(default_factory=Regions)
     geography: Geography = field(default_factory=Geography)
     reported: tuple[Reported, ...] = ()
-    """Of names, levels and offers what is approved; in preview all."""
     rooms: dict[str, Room] = field(default_factory=dict)
     """Kommuner with a folder of their own, whatever of it is served."""
     preview: bool = False

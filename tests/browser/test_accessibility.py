@@ -110,6 +110,7 @@ FIGURES = {
     "figures of a kommune with few": "/statistik/kommune/lemvig/?periode=2025K4",
     "figures of a landsdel": "/statistik/landsdel/fyn/",
     "figures of a kommune that is too small": "/statistik/kommune/laesoe/",
+    "official figures before any": "/statistik/officielle/",
 }
 """The first two stand for the others, but at night."""
 
