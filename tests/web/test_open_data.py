@@ -44,7 +44,7 @@ def test_the_package_and_its_files_over_http(reader: FlaskClient) -> None:
 
 def test_the_csv_is_what_was_published(reader: FlaskClient, shipped_app: Flask) -> None:
     labels = Labels(shelf_of(shipped_app).library)
-    for table in TABLES.values():
+    for table in (TABLES["level"], TABLES["topics"]):
         sent = reader.get(f"/statistik/data/{table.slug}.csv").data
         assert sent == open_data.as_csv(shipped_figures(), labels, table)
         rows = list(csv.DictReader(io.StringIO(sent.decode(), newline="")))
