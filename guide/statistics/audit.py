@@ -76,13 +76,16 @@ class Audit:
         return min((one.high - one.low for one in self.narrow), default=float(NARROWEST))
 
 
-def audit(cells: Iterable[Cell], known: Known) -> Audit:
-    """Audits the cells of one calendar year, of all its releases. Raises NoSolver and Contradiction."""
+def audit(cells: Iterable[Cell], known: Known, *, thorough: bool = False) -> Audit:
+    """Audits the cells of one calendar year, of all its releases. `thorough`: goes on after the first narrow cells.
+
+    Raises NoSolver and Contradiction.
+    """
     solver()
     listed = list(cells)
     search = _Search(listed, known)
     if search.rows.hidden:
-        search.run()
+        search.run(thorough)
     narrow = tuple(sorted(Narrow(key, *bounds) for key, bounds in search.narrow.items()))
     size = len(search.rows.columns), len(search.rows.low)
     return Audit(
@@ -108,8 +111,8 @@ class _Table:
         _, self.np = solver()
         self.start = self.np.array(rows.starts)
         self.index = self.np.array(rows.index, dtype=int)
-        self.value = self.np.array(rows.value)
-        self.low, self.high = self.np.array(rows.low), self.np.array(rows.high)
+        self.value = self.np.array(rows.value, dtype=float)
+        self.low, self.high = (self.np.array(ends, dtype=float) for ends in (rows.low, rows.high))
         self.row = self.np.repeat(self.np.arange(len(self.low)), self.np.diff(self.start))
         self.size = len(rows.columns)
 
@@ -219,11 +222,11 @@ class _Search:
         hidden = self.rows.hidden
         self.low, self.high = dict.fromkeys(hidden, math.inf), dict.fromkeys(hidden, -math.inf)
 
-    def run(self) -> None:
+    def run(self, thorough: bool) -> None:
         """What is narrow by itself; if there is none, witnesses; then what is left, one by one, by all equations."""
         for kommune in sorted(self.known.landsdele):
             self._alone(kommune)
-        if self.narrow:
+        if self.narrow and not thorough:
             self.complete = False
             return
         self.point = self._point()
@@ -232,9 +235,23 @@ class _Search:
             for group in self._groups(together):
                 self._witness(group, together > max(TOGETHER[:-1]))
         self.witnessed = sum(map(self._open, self.rows.hidden))
-        for row, key in self.rows.hidden.items():
+        self._left()
+
+    def _left(self) -> None:
+        """What no small move opened: moved together in the whole country, then one by one."""
+        left = [row for row, key in self.rows.hidden.items() if not self._open(row) and key not in self.narrow]
+        program, vain = self._all(self.whole.low, self.whole.high), 0
+        program.fixed = self.np.zeros(len(self.whole.low))
+        program.rows = {row: self.of[key] for row, key in self.rows.hidden.items()}
+        for n in range(TRIES):
+            aims = {row: self._sign(n) for row in left if not self._open(row)}
+            vain, left = (vain + 1 if len(aims) == len(left) else 0), list(aims)
+            if len(aims) < IN_VAIN or vain > IN_VAIN:
+                break
+            self._try(program, aims)
+        for row in left:
             if not self._open(row):
-                self._ask(row, key)
+                self._ask(row, self.rows.hidden[row], program)
 
     def _alone(self, kommune: str) -> None:
         """The cells of a kommune that its own figures narrow down, whatever the rest of the country does."""
@@ -353,18 +370,18 @@ class _Search:
         low, high = _whole(self.low[row], self.high[row])
         return high - low >= NARROWEST
 
-    def _ask(self, row: int, key: Key) -> None:
+    def _ask(self, row: int, key: Key, program: _Program) -> None:
         """One cell: by its own area's equations, and if those leave it open by all."""
-        for program in self._relaxations(key):
-            low, high = program.bounds(program.rows[self.of[key]])
+        for small in self._relaxations(key):
+            low, high = small.bounds(small.rows[self.of[key]])
             if high - low < NARROWEST:
                 self.narrow[key] = low, high
                 return
-        program = self._all(self.whole.low, self.whole.high)
-        program.rows = {n: n for n in range(len(self.whole.low))}
-        low, high = program.bounds(self.of[key])
-        if high - low < NARROWEST:
-            self.narrow[key] = low, high
+        for sign in (1, -1):
+            if not self._open(row):
+                self._try(program, {row: sign})
+        if not self._open(row):
+            self.narrow[key] = _whole(self.low[row], self.high[row])
 
     def _relaxations(self, key: Key) -> Iterator[_Program]:
         kommune = key.area in self.known.landsdele
