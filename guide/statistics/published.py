@@ -64,7 +64,7 @@ class Published:
 
     def of(self, table: str) -> Iterator[Cell]:
         """All cells of a table, sorted by key."""
-        return (self.cells[key] for key in sorted(self.cells) if key.table == table)
+        return (self.cells[key] for key in sorted(key for key in self.cells if key.table == table))
 
 
 class Reader:
