@@ -46,21 +46,21 @@ def release(of: str, by: str | None, dry_run: bool, from_here: bool) -> None:
 def _released(settings: config.Settings, quarter: Period, by: str, dry_run: bool, from_here: bool) -> Mapping[str, Any]:
     """The log of the release, which is made unless `dry_run`. Raises ClickException."""
     from guide.statistics.audit import Contradiction, NoSolver
-    from guide.statistics.release import Refused, drafted, intact, publish
+    from guide.statistics.release import Refused, drafted, intact, publish, timely
 
     try:
         engine = db.open_engine(settings.database_url, settings.data)
     except (ValueError, ImportError) as error:
         raise click.ClickException("GUIDE_DATABASE_URL kan ikke bruges. Se README.") from error
     try:
+        timely(quarter, force.today())
         intact(engine)
         _real(engine)
         _drained(settings)
         library = _library(settings)
-        today = force.today()
         if dry_run:
-            return drafted(engine, library, quarter, today, from_here=from_here).log
-        return publish(engine, library, quarter, by, today, from_here=from_here).audit
+            return drafted(engine, library, quarter, force.today(), from_here=from_here).log
+        return publish(engine, library, quarter, by, force.today(), from_here=from_here).audit
     except (Refused, NoSolver, Contradiction) as error:
         raise click.ClickException(str(error)) from error
     except db.NewerDatabase as error:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 # What others build on is found here, wherever it is written.
 __all__ = [
     "Counters", "Draft", "Ground", "Made", "Refused", "cells_of", "digest_of", "drafted", "ground", "intact",
-    "known", "publish", "settled",
+    "known", "publish", "settled", "timely",
 ]  # fmt: skip
 
 TRIES = 3
@@ -85,7 +85,9 @@ def drafted(
 
     Raises Refused, NoSolver, NewerDatabase and DatabaseError.
     """
-    _possible(library, quarter, today)
+    timely(quarter, today)
+    if not library.geography.areas or not library.flows:
+        raise Refused("Indholdet har ingen kommuner eller ingen flow. Uden dem kan intet udgives.")
     intact(engine)
     with engine.connect() as connection:
         read = _read(connection, quarter)
@@ -125,8 +127,8 @@ def _auditor() -> Callable[..., Audit]:
     return audit
 
 
-def _possible(library: Library, quarter: Period, today: date) -> None:
-    """Raises Refused for a period that cannot be released at all, or content that cannot carry it."""
+def timely(quarter: Period, today: date) -> None:
+    """Raises Refused for a period that cannot be released at all, or not yet."""
     if quarter.quarter is None:
         raise Refused(f"Man udgiver et kvartal ad gangen, fx {quarter.year}Q4. Året bliver udgivet sammen med det.")
     if not quarter.closed(today):
@@ -134,8 +136,6 @@ def _possible(library: Library, quarter: Period, today: date) -> None:
         raise Refused(
             f"{quarter} er ikke lukket endnu. Det kan udgives fra den {first.day}.{first.month}.{first.year}."
         )
-    if not library.geography.areas or not library.flows:
-        raise Refused("Indholdet har ingen kommuner eller ingen flow. Uden dem kan intet udgives.")
 
 
 def intact(engine: Engine) -> None:
