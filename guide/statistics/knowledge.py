@@ -119,11 +119,13 @@ class _Reader:
         if sums:
             self._tree()
         self._links({cell.key for cell in cells})
+        never = {_kind(cell.key) for cell in cells if cell.status is Status.irrelevant}
         for cell in sorted(cells, key=lambda cell: cell.key):
             names = list(self._of(cell.key))
             if names:
                 row = self.system.add(names, (), *interval(cell))
-                if cell.status in (Status.few, Status.folded):
+                # What cannot occur anywhere is nothing to find out in a kommune, whatever is said of it there.
+                if cell.status in (Status.few, Status.folded) and _kind(cell.key) not in never:
                     self.system.hidden[row] = cell.key
 
     def _tree(self) -> None:
@@ -243,6 +245,11 @@ class _Reader:
             within = [kommune for kommune, landsdel in sorted(self.known.landsdele.items()) if landsdel == key.area]
             return [LANDSDEL + key.area] if self.sums else within
         return self._land(self.known.apart if key.table == "professions" and not _is_year(key) else ())
+
+
+def _kind(key: Key) -> tuple[str, str, str, str]:
+    """A cell without its area."""
+    return key.table, key.period, key.row, key.column
 
 
 def _is_year(key: Key) -> bool:
