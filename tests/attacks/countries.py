@@ -1,7 +1,8 @@
 """Made-up countries with their true joint: who walked where, as no counter and no figure ever has it.
 
 Everything here is invented. A country has kommuner of all sizes, empty cells, single walks, kommuner with one
-professional, rows that one level dominates, and landsdele of one kommune. Not here: the releases (`naive.py`), the attacks.
+professional, rows that one level dominates, and landsdele of one kommune. Not here:
+the releases (`naive.py`), the attacks.
 """
 
 from __future__ import annotations

@@ -63,6 +63,11 @@ def _facts(made: Country) -> Iterable[tuple[Key, int]]:
             for column in (rule, ALL):
                 yield Key("parents", period, "land", flow, column), n
         yield Key("topics", str(YEAR), "land", flow, outcome), n
+    yield from _national(made)
+
+
+def _national(made: Country) -> Iterable[tuple[Key, int]]:
+    """What is counted in the country only, and not by outcome."""
     for (row, measure, quarter), n in made.asked.items():
         yield Key("quality", quarter, "land", row, measure), n
     for quarter in QUARTERS:

@@ -1,4 +1,4 @@
-"""The real release (`guide/statistics/settling.py`) on a made-up country, without a database. Nothing is decided here."""
+"""The real release (`guide/statistics/settling.py`) on a made-up country, without a database."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tests.attacks.countries import Country, country
 from tests.attacks.naive import published, ruled, truth
 from tests.attacks.settling import grounded, year
 
-SEEDS = range(200 if night() else 3)
+SEEDS = range(200) if night() else (1, 4)
 
 
 def made(seed: int, kommuner: int = 0) -> Country:
