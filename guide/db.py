@@ -98,7 +98,7 @@ release = Table(
     Column("audit", Text, nullable=False),
     sqlite_with_rowid=False,
 )
-"""The release log: the quarter, the day, who published, hashes of rules and of figures, and what the audit found (JSON)."""
+"""The release log: quarter, day, who published, hashes of rules and of figures, and what the audit found (JSON)."""
 
 figure = Table(
     "figure",

@@ -13,7 +13,8 @@
 
 `use` is walks with at least one answer, all others but `quality` and `hours` the first outcome that a walk
 reached; `hours` is of `use`. A landsdel is those of its kommuner that are counted by name; Bornholm, which is its own
-landsdel, has rows as a kommune only. The country is every walk but those of examples: also of small kommuner, and with no kommune chosen.
+landsdel, has rows as a kommune only. The country is every walk but those of examples: also of small kommuner, and with
+no kommune chosen.
 Not here: what may be shown (`release.py`), and what a reader could work out (`audit.py`).
 """
 
