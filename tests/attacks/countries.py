@@ -38,6 +38,12 @@ class Country:
     """Questions by flow.step, measure and quarter."""
     inside: Counter[str] = field(default_factory=Counter)
     """Walks in opening hours by quarter."""
+    own: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Outcomes of a kommune's own that stand for no national one: level and parents rule."""
+
+    def pair(self, flow: str, outcome: str) -> tuple[str, str]:
+        """The level and the parents rule of an outcome."""
+        return self.own[outcome] if outcome in self.own else self.known.outcomes[flow][outcome]
 
     @property
     def flows(self) -> list[str]:
@@ -54,7 +60,7 @@ class Country:
         """Walks by kommune, flow, level and quarter."""
         found = Counter[tuple[str, str, str, str]]()
         for (kommune, flow, outcome, quarter), n in self.joint.items():
-            found[kommune, flow, self.known.outcomes[flow][outcome][0], quarter] += n
+            found[kommune, flow, self.pair(flow, outcome)[0], quarter] += n
         return found
 
 
@@ -66,21 +72,41 @@ def country(
     levels: int = 5,
     walks: float = 60.0,
     mild: int = 2,
+    apart: int = 0,
+    own: bool = False,
 ) -> Country:
-    """A country. `walks`: about how many a kommune of middle size has in a quarter; `mild`: outcomes of each level."""
+    """A country. `walks`: about how many a kommune of middle size has in a quarter; `mild`: outcomes of each level.
+
+    `apart`: so many kommuner have an installation of their own; `own`: one has outcomes that stand for no national one.
+    """
     draw = random.Random(seed)
     outcomes = {f"fag{n}": _outcomes(draw, LEVELS[:levels], mild, n) for n in range(flows)}
     known = Known(
         {f"k{n:02}": f"d{n * landsdele // kommuner}" for n in range(kommuner)},
         outcomes,
         {flow: "q0" for flow in outcomes},
+        frozenset(f"k{n:02}" for n in range(apart)),
+        own,
     )
     made = Country(known, {})
     for kommune in (*known.landsdele, "oevrige", "hele-landet"):
         made.bands[kommune] = draw.choices(("under-20000", "20000"), (0.1, 0.9))[0]
         _fill(made, kommune, draw, walks)
+    if own:
+        _own(made, f"k{kommuner - 1:02}", draw)
     _questions(made, draw)
     return made
+
+
+def _own(made: Country, kommune: str, draw: random.Random) -> None:
+    """Some walks of the kommune ended with an outcome that it wrote itself."""
+    levels = sorted({level for outcomes in made.known.outcomes.values() for level, _ in outcomes.values()})
+    rules = sorted({rule for outcomes in made.known.outcomes.values() for _, rule in outcomes.values()})
+    made.own = {"lokalt": (levels[0], rules[0])}
+    for walk in [walk for walk in made.joint if walk[0] == kommune]:
+        moved = _few(draw, made.joint[walk], 0.3)
+        made.joint[walk] -= moved
+        made.joint[kommune, walk[1], "lokalt", walk[3]] += moved
 
 
 def _outcomes(draw: random.Random, levels: tuple[str, ...], mild: int, n: int) -> dict[str, tuple[str, str]]:
@@ -102,7 +128,7 @@ def _fill(made: Country, kommune: str, draw: random.Random, walks: float) -> Non
             weights[chosen] = sum(weights.values()) * 15
         for quarter in QUARTERS:
             n = _about(draw, size * share * draw.uniform(0.7, 1.3))
-            if 0.08 < kind < 0.14 and flow == made.flows[1]:
+            if 0.08 < kind < 0.14 and flow == made.flows[-1]:
                 n = draw.randint(0, 1)
             for outcome in draw.choices(sorted(weights), [weights[o] for o in sorted(weights)], k=n):
                 if draw.random() < 0.12:
@@ -146,13 +172,15 @@ def counters(made: Country) -> dict[tuple[str, str, str], int]:
     for (kommune, flow, quarter), n in made.used().items():
         found[quarter, "use", f"{kommune}/{flow}"] += n
     for (kommune, flow, outcome, quarter), n in made.joint.items():
-        level, rule = made.known.outcomes[flow][outcome]
-        month = draw.choice(MONTHS[quarter])
+        level, rule = made.pair(flow, outcome)
+        apart = kommune in made.known.apart
+        month = str(YEAR) if apart else draw.choice(MONTHS[quarter])
         found[quarter, "level", f"{kommune}/{level}"] += n
         found[str(YEAR), "level", f"{kommune}/{flow}/{level}"] += n
         found[month, "professions", f"{flow}/{level}"] += n
         found[month, "parents", f"{flow}/{rule}"] += n
-        found[str(YEAR), "topics", f"{flow}/{outcome}"] += n
+        if not apart and outcome not in made.own:
+            found[str(YEAR), "topics", f"{flow}/{outcome}"] += n
     for (row, measure, quarter), n in made.asked.items():
         found[MONTHS[quarter][0], "quality", f"{row.replace('.', '/')}/{measure}"] += n
     for quarter, n in made.inside.items():

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from guide.statistics.tables import ALL, Cell, Key, Status
+from tests.attacks.catalogue import begun, ended
 from tests.attacks.countries import QUARTERS, YEAR, Country
 
 Rule = Callable[[Key, int], Cell]
@@ -48,38 +49,15 @@ def _empty(made: Country, period: str, flow: str) -> dict[Key, int]:
 def _facts(made: Country) -> Iterable[tuple[Key, int]]:
     """Every cell that each walk is counted in."""
     for (kommune, flow, quarter), n in made.used().items():
-        for area in _areas(made, kommune):
-            for period in (quarter, str(YEAR)):
-                for row in (flow, ALL):
-                    yield Key("use", period, area, row, "forloeb"), n
+        yield from ((key, n) for key in begun(made.known, kommune, flow, quarter))
     for (kommune, flow, outcome, quarter), n in made.joint.items():
-        level, rule = made.known.outcomes[flow][outcome]
-        for period in (quarter, str(YEAR)):
-            for column in (level, ALL):
-                for area in _areas(made, kommune):
-                    yield Key("level", period, area, ALL, column), n
-                    if area == "land" or period == str(YEAR):
-                        yield Key("professions", period, area, flow, column), n
-            for column in (rule, ALL):
-                yield Key("parents", period, "land", flow, column), n
-        yield Key("topics", str(YEAR), "land", flow, outcome), n
-    yield from _national(made)
-
-
-def _national(made: Country) -> Iterable[tuple[Key, int]]:
-    """What is counted in the country only, and not by outcome."""
+        yield from ((key, n) for key in ended(made.known, kommune, flow, outcome, made.pair(flow, outcome), quarter))
     for (row, measure, quarter), n in made.asked.items():
         yield Key("quality", quarter, "land", row, measure), n
     for quarter in QUARTERS:
         used = sum(m for (_, _, q), m in made.used().items() if q == quarter)
-        inside = made.inside[quarter]
-        for column, n in (("inside", inside), ("outside", used - inside), (ALL, used)):
-            yield Key("hours", quarter, "land", ALL, column), n
-
-
-def _areas(made: Country, kommune: str) -> list[str]:
-    landsdel = made.known.landsdele.get(kommune)
-    return [kommune, landsdel, "land"] if landsdel else ["land"]
+        yield Key("hours", quarter, "land", ALL, "inside"), made.inside[quarter]
+        yield Key("hours", quarter, "land", ALL, "outside"), used - made.inside[quarter]
 
 
 def ruled(threshold: int = 10, base: int = 5, zeros: bool = False) -> Rule:

@@ -22,7 +22,9 @@ def grounded(made: Country) -> Ground:
         for kommune, landsdel in made.known.landsdele.items()
     }
     flows = {flow: Ways("q0", o, {f"q{n}": True for n in range(4)}) for flow, o in made.known.outcomes.items()}
-    return Ground(Geography(areas, {name: name for name in made.known.landsdele.values()}), flows)
+    landsdele = {name: name for name in made.known.landsdele.values()}
+    areas |= {f"lille-{name}": Area(f"lille-{name}", "", "", name, band="under-10000") for name in landsdele}
+    return Ground(Geography(areas, landsdele), flows, apart=made.known.apart, own=made.known.own)
 
 
 def year(made: Country, auditor: Auditor | None = None) -> list[list[Cell]]:
