@@ -16,7 +16,7 @@ from guide.model.flow import Level
 from guide.statistics.chart import number, percent
 from guide.statistics.periods import Period
 from guide.statistics.published import Published
-from guide.statistics.tables import ALL, ENOUGH, THRESHOLD, Cell, Status
+from guide.statistics.tables import ALL, BASE, ENOUGH, THRESHOLD, Cell, Status
 
 LEVELS: tuple[str, ...] = tuple(level.value for level in Level)
 RAISED: tuple[str, ...] = ("underret", "straks", "akut")
@@ -65,6 +65,8 @@ class Raised:
     n: int
     of: int
     how: How
+    off: int = 0
+    """How far `n` can be from the true number: each number it is worked out from is rounded."""
 
     @property
     def percent(self) -> int | None:
@@ -90,16 +92,26 @@ class Together:
 
 @dataclass(frozen=True)
 class Placing:
-    """From the first to the last place one shares with those that are alike, of so many that have a number."""
+    """From the first to the last place one may have, of so many that have numbers enough."""
 
     first: int
     last: int
     of: int
 
     def __str__(self) -> str:
-        """Danish: «nr. 12–14 af 80»."""
+        """Danish: «plads 9–70 af 94»."""
         place = str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
-        return f"nr. {place} af {self.of}"
+        return f"plads {place} af {self.of}"
+
+    @property
+    def told(self) -> str:
+        """Danish: «plads 9–70 af 94: tallene kan ikke skelne kommunen fra de fleste andre»."""
+        alike = self.last - self.first
+        if not alike:
+            return str(self)
+        others = "de fleste andre" if 2 * alike >= self.of else f"{alike} {'anden' if alike == 1 else 'andre'}"
+        others = "nogen anden" if alike == self.of - 1 else others
+        return f"{self}: tallene kan ikke skelne kommunen fra {others}"
 
 
 def symbol(cell: Cell | None) -> str:
@@ -153,12 +165,13 @@ def raised(found: Row) -> Raised | None:
         return None
     counted = [name for name in RAISED if not _cannot_be(found.parts.get(name))]
     if counted and all(name in shown for name in counted):
-        n, how = sum(shown[name] for name in counted), How.added
+        n, how, rounded = sum(shown[name] for name in counted), How.added, len(counted)
     elif all(name in shown or _cannot_be(found.parts.get(name)) for name in BELOW):
         n, how = total - sum(shown.get(name, 0) for name in BELOW), How.rest
+        rounded = 1 + sum(name in shown for name in BELOW)
     else:
         return None
-    return Raised(min(n, total), total, how) if n >= THRESHOLD else None
+    return Raised(min(n, total), total, how, rounded * (BASE // 2)) if n >= THRESHOLD else None
 
 
 def _cannot_be(cell: Cell | None) -> bool:
@@ -184,7 +197,10 @@ def shares(published: Published, of: Period, areas: Iterable[str]) -> dict[str, 
 
 
 def placing(values: Mapping[str, int], own: str) -> Placing | None:
-    """The place of one among all, counted from the highest; those alike share their places. None without a number."""
+    """The place of one among all by exact numbers, from the highest; those alike share theirs. None without a number.
+
+    Only for official numbers. By ours, which are rounded and few: `placing.place`.
+    """
     if own not in values:
         return None
     above = sum(value > values[own] for value in values.values())
@@ -260,24 +276,31 @@ def trend_finding(points: Sequence[tuple[Period, int | None]], where: str) -> st
     return f"Fra {number(low)} forløb i {first.label} til {number(high)} i {last.label} {where}"
 
 
-def most_and_least(values: Mapping[str, int], where: str) -> str:
-    """The faggrupper with most and fewest walks, among those shown. `values`: number by title."""
+def most_and_least(values: Mapping[str, int], where: str, *, named: bool = True) -> str:
+    """The faggrupper with most and fewest walks, among those shown. `values`: number by title; `named` as below."""
     if len(values) < 2:
         return f"Der er for få forløb {where} til at sammenligne faggrupperne"
     top, bottom = max(values, key=lambda one: values[one]), min(values, key=lambda one: values[one])
     if values[top] == values[bottom]:
         return f"Lige mange forløb fra hver faggruppe {where}: {number(values[top])}"
+    if not named:
+        return f"Faggrupperne begyndte fra {number(values[bottom])} til {number(values[top])} forløb hver {where}"
     many, few = (f"{_inside(one)} ({number(values[one])})" for one in (top, bottom))
     return f"Flest forløb {where} er fra {many}, færrest fra {few}"
 
 
-def spread_finding(values: Mapping[str, int], where: str) -> str:
-    """How far the share of «underret eller mere» reaches between faggrupper. `values`: per cent by title."""
+def spread_finding(values: Mapping[str, int], where: str, *, named: bool = True) -> str:
+    """How far the share of «underret eller mere» reaches between faggrupper. `values`: per cent by title.
+
+    `named`: which ones; not of a kommune, where a faggruppe may be one workplace.
+    """
     if len(values) < 2:
         return f"Der er for få forløb {where} til at sammenligne faggruppernes niveau"
     top, bottom = max(values, key=lambda one: values[one]), min(values, key=lambda one: values[one])
     if values[top] == values[bottom]:
         return f"Samme andel endte i underret eller mere i hver faggruppe {where}: {values[top]} %"
+    if not named:
+        return f"Underret eller mere {where}: faggrupperne ligger fra {values[bottom]} % til {values[top]} %"
     return (
         f"Underret eller mere {where}: fra {values[bottom]} % i {_inside(bottom)} til {values[top]} % i {_inside(top)}"
     )

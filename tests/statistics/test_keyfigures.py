@@ -91,7 +91,7 @@ def test_several_kommuner_are_a_sum_of_parts_over_a_sum_of_wholes() -> None:
 def test_a_placing_is_counted_from_the_highest_and_shared() -> None:
     values = {"a": 50, "b": 40, "c": 40, "d": 30}
     assert [str(key.placing(values, one)) for one in "abcd"] == [
-        "nr. 1 af 4", "nr. 2–3 af 4", "nr. 2–3 af 4", "nr. 4 af 4",
+        "plads 1 af 4", "plads 2–3 af 4", "plads 2–3 af 4", "plads 4 af 4",
     ]  # fmt: skip
     assert key.placing(values, "e") is None
 
