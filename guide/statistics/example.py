@@ -35,9 +35,14 @@ NATIONAL = "hele-landet"
 Cells = dict[tuple[str, str, str], int]
 """(period, table, cell) → n, as the counters stand in the database."""
 
-LARGE = {"koebenhavn": 6.0, "aarhus": 4.0, "odense": 2.5, "aalborg": 2.5}
-SMALL = {BANDS[0]: 0.12, BANDS[1]: 0.35}
-"""How much larger or smaller than others. Rough weights, no inhabitants."""
+LARGE = {"koebenhavn": 13.0, "aarhus": 7.0, "aalborg": 4.5, "odense": 4.0}
+MEDIUM = {"esbjerg", "frederiksberg", "gentofte", "herning", "horsens", "kolding", "naestved", "randers", "roskilde"}
+MEDIUM |= {"silkeborg", "slagelse", "soenderborg", "vejle", "viborg"}
+WEIGHTS = {BANDS[0]: 0.05, BANDS[1]: 0.28, BANDS[2]: 0.9, "medium": 1.9}
+"""How large against one of middling size. Rough and made up: no inhabitants are counted, but a large town is large."""
+
+SPREAD, UPTAKE = 0.15, 0.12
+"""How different kommuner of the same weight are in size, and those of the same size in how often the guide is used."""
 
 SHARES = {"skole": 0.42, "dagtilbud": 0.30, "sundhedspleje": 0.18, "tandpleje": 0.10}
 LEVELS = {
@@ -116,14 +121,16 @@ def counters(library: Library, of: tuple[int, ...], seed: int = SEED, walks: int
     found = Counter[tuple[str, str, str]]()
     for corner in corners:
         for name, ways in flows.items():
-            share = SHARES.get(name, 0.2) * _about(corner.tilt, 0.3)
+            share = SHARES.get(name, 0.2) * _about(corner.tilt, 0.2)
             _walk(found, corner, name, ways, of, share * walks * corner.weight / whole)
     return dict(sorted(found.items()))
 
 
 def size(area: Area, seed: int) -> float:
     """How large a made-up kommune is, against one of middling size."""
-    return _about(random.Random(f"{seed}/{area.id}"), 0.45) * LARGE.get(area.id, 1.0) * SMALL.get(area.band, 1.0)
+    if area.id in LARGE:
+        return LARGE[area.id]
+    return _about(random.Random(f"{seed}/{area.id}"), SPREAD) * WEIGHTS["medium" if area.id in MEDIUM else area.band]
 
 
 def _about(chance: random.Random, spread: float) -> float:
@@ -136,7 +143,8 @@ def _corners(library: Library, seed: int) -> Iterator[Corner]:
     for area in library.geography.areas.values():
         chance = random.Random(f"{seed}/walks/{area.id}")
         begins = 0 if area.id in LARGE or chance.random() < 0.7 else chance.randrange(1, 15)
-        yield Corner(library.geography.counted_as(area.id), size(area, seed), begins, chance)
+        weight = size(area, seed) * _about(chance, UPTAKE)
+        yield Corner(library.geography.counted_as(area.id), weight, begins, chance)
     if NATIONAL in library.municipalities:
         yield Corner(NATIONAL, 3.0, 0, random.Random(f"{seed}/{NATIONAL}"))
     examples = [name for name, one in library.municipalities.items() if one.example]

@@ -9,10 +9,11 @@ from datetime import date
 
 import pytest
 
-from guide.library.geography import OTHERS
+from guide.library.geography import BANDS, OTHERS
 from guide.library.library import Library
 from guide.statistics import example
 from guide.statistics.example import Cells
+from guide.statistics.example_official import files
 
 YEARS = (2024, 2025)
 QUARTERS = {f"{year}M{month:02}": f"{year}K{(month + 2) // 3}" for year in YEARS for month in range(1, 13)}
@@ -114,6 +115,24 @@ def test_no_small_kommune_is_named(cells: Cells, content: Library) -> None:
     named = {cell.split("/")[0] for _, tab, cell in cells if tab in ("use", "level")}
     assert small and not small & named and OTHERS in named
     assert named >= set(areas) - small - {name for name in areas if content.geography.areas[name].band != "20000"}
+
+
+def test_a_large_town_is_large_and_an_island_is_small(cells: Cells, content: Library) -> None:
+    """Relative sizes are made up but such that nobody is led astray: in walks, and in children of official figures."""
+    walks = summed(cells, "use", lambda p, c: c[0] if c[0] in content.geography.areas else None)
+    children = Counter[object]()
+    ids = {area.name: area for area in content.geography.areas.values()}
+    _, _, text = next(files(content.geography, [2025], example.SEED))
+    for place, _, _, _, n in (line.split(";") for line in text.splitlines()[1:]):
+        if place in ids:
+            children[ids[place].id] += int(n)
+    for counted in (walks, children):
+        (first, _), (second, _), *others, (_, fifth) = counted.most_common(5)
+        assert [first, second, *sorted(name for name, _ in others)] == ["koebenhavn", "aarhus", "aalborg", "odense"]
+        assert min(n for _, n in others) > 1.25 * fifth
+    bands = {band: [children[a.id] for a in ids.values() if a.band == band] for band in BANDS}
+    assert min(bands[BANDS[0]]) > 200 and max(bands[BANDS[0]]) < 1_000
+    assert max(bands[BANDS[0]]) < min(bands[BANDS[1]]) and max(bands[BANDS[1]]) < min(bands[BANDS[2]])
 
 
 def test_every_question_and_every_outcome_is_met(cells: Cells, content: Library) -> None:
