@@ -24,7 +24,7 @@ from itertools import product
 from math import inf
 
 from guide.statistics.periods import period
-from guide.statistics.tables import ALL, THRESHOLD, Cell, Key, Status
+from guide.statistics.tables import ALL, DOMINANT, THRESHOLD, Cell, Key, Status
 
 LAND = "land"
 REST = "rest"
@@ -32,6 +32,9 @@ REST = "rest"
 
 LANDSDEL, CENTRAL = "landsdel ", "central"
 """Areas that are sums: a landsdel, and the country without the kommuner that are apart."""
+
+TIMES = round(DOMINANT / (1 - DOMINANT))
+"""A column that is not dominant is less than so many times the others of its row."""
 
 Unknown = tuple[str, ...]
 
@@ -43,7 +46,8 @@ class Known:
     `landsdele`: the landsdel of each kommune that is counted by name; `outcomes`: flow -> outcome -> its level and
     parents rule; `first`: the first question of a flow; `apart`: kommuner whose figures came from an installation of
     their own: they are not in the country's quarters of professions and parents, nor in topics; `own`: a kommune has
-    outcomes that stand for no national one.
+    outcomes that stand for no national one; `undominated`: the rule of dominance is public, so no column of a row whose
+    split is told has DOMINANT of it.
     """
 
     landsdele: Mapping[str, str]
@@ -51,6 +55,7 @@ class Known:
     first: Mapping[str, str]
     apart: frozenset[str] = frozenset()
     own: bool = False
+    undominated: bool = True
 
 
 @dataclass
@@ -67,11 +72,12 @@ class System:
     hidden: dict[int, Key] = field(default_factory=dict)
 
     def add(
-        self, plus: Iterable[Unknown], minus: Iterable[Unknown], low: float, high: float, soft: bool = False
-    ) -> int:
-        """A row: the sum of `plus` less that of `minus` lies from `low` to `high`. Returns its number."""
+        self, plus: Iterable[Unknown], minus: Iterable[Unknown], low: float, high: float, soft: bool = False,
+        times: float = 1.0,
+    ) -> int:  # fmt: skip
+        """A row: the sum of `plus` less `times` that of `minus` lies from `low` to `high`. Returns its number."""
         row = len(self.low)
-        for sign, names in ((1.0, plus), (-1.0, minus)):
+        for sign, names in ((1.0, plus), (-times, minus)):
             for name in names:
                 self.index.append(self.columns.setdefault(name, len(self.columns)))
                 self.value.append(sign)
@@ -127,6 +133,24 @@ class _Reader:
                 # What cannot occur anywhere is nothing to find out in a kommune, whatever is said of it there.
                 if cell.status in (Status.few, Status.folded) and _kind(cell.key) not in never:
                     self.system.hidden[row] = cell.key
+        if known.undominated:
+            self._undominated(cells)
+
+    def _undominated(self, cells: list[Cell]) -> None:
+        """A column is less than nine times the others. Left out where what is told of the row already says so."""
+        rows: dict[tuple[str, str, str, str], list[Cell]] = {}
+        for cell in cells:
+            if cell.key.table not in ("use", "quality") and cell.status is not Status.irrelevant:
+                rows.setdefault((cell.key.table, cell.key.period, cell.key.area, cell.key.row), []).append(cell)
+        for name in sorted(rows):
+            columns = {cell.key: interval(cell) for cell in sorted(rows[name], key=lambda c: c.key)}
+            split = [cell for cell in rows[name] if cell.key.column != ALL]
+            whole = max(columns.pop(Key(*name, ALL), (0, 0))[0], sum(low for low, _ in columns.values()))
+            if any(cell.status is not Status.folded for cell in split):
+                for key, (_, high) in columns.items():
+                    if high >= DOMINANT * whole:
+                        others = [one for other in columns if other != key for one in self._of(other)]
+                        self.system.add(self._of(key), others, -inf, -1 if whole else 0, times=TIMES)
 
     def _tree(self) -> None:
         """Kommuner make up their landsdel; landsdele and the rest make up the country, with those apart and without."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,13 @@ from guide.statistics.tables import ALL, NARROWEST, Cell, Key, Status
 from tests.attacks import night, oracle
 
 LEVELS = ("bekymring", "underret", "straks")
-KNOWN = Known({"a": "d", "b": "d", "c": "d"}, {"fag": {level: (level, "foerst") for level in LEVELS}}, {"fag": "q"})
+KNOWN = Known(
+    {"a": "d", "b": "d", "c": "d"},
+    {"fag": {level: (level, "foerst") for level in LEVELS}},
+    {"fag": "q"},
+    undominated=False,
+)
+"""As the oracle, which knows nothing of dominance."""
 
 
 def cell(area: str, column: str, n: int | None) -> Cell:
@@ -33,7 +40,7 @@ def table(true: oracle.Table) -> list[Cell]:
 def of(true: oracle.Table) -> Audit:
     known = Known({area: "d" for area in "abc"[: len(true)]}, KNOWN.outcomes, KNOWN.first)
     levels = LEVELS[: len(true[0])]
-    known = Known(known.landsdele, {"fag": {level: (level, "foerst") for level in levels}}, known.first)
+    known = replace(known, outcomes={"fag": {level: (level, "foerst") for level in levels}}, undominated=False)
     return audit(table(true), known, thorough=True)
 
 
