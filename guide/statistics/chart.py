@@ -126,15 +126,16 @@ def stacked(parts: Sequence[Part], title: str, whole: int = 0) -> Markup:
     if not shown:
         return Markup("")
     hidden = whole - shown if len(known) < len(parts) else 0
+    of = whole or shown  # shares are of the total in the table; the bar is as long as its parts
     whole = shown + max(hidden, 0)
     drawn, x = list[str](), 1.0
     for part in known:
         width = (WIDE - 2) * (part.n or 0) / whole
         drawn.append(box(x, 1, width, 34, part.fill))
         if width >= 34:
-            drawn += _plate(x + width / 2, 22.5, f"{percent(part.n or 0, whole)} %")
+            drawn += _plate(x + width / 2, 22.5, f"{percent(part.n or 0, of)} %")
         x += width
-    told = [f"{part.label} {percent(part.n or 0, whole)} %" for part in known]
+    told = [f"{part.label} {percent(part.n or 0, of) or 'under 1'} %" for part in known]
     if hidden > 0:
         drawn.append(box(x, 1, WIDE - 1 - x, 34, HIDDEN))
         told.append("resten vises ikke")

@@ -123,6 +123,11 @@ def symbol(cell: Cell | None) -> str:
     return SYMBOLS["irrelevant" if cell.status is Status.irrelevant else "few"]
 
 
+def per_cent(share: int) -> str:
+    """A share in words: «12 %»; «under 1 %», for a cell that is shown is never none."""
+    return f"{share} %" if share else "under 1 %"
+
+
 def share(part: Cell | None, whole: Cell | None) -> int | None:
     """Which whole per cent `part` is of `whole`; None when either is not shown or the whole is under ENOUGH."""
     if part is None or whole is None or part.n is None or whole.n is None or whole.n < ENOUGH:
@@ -242,16 +247,43 @@ def change(now: int, before: int) -> str:
 
 
 def use_finding(published: Published, of: Period, area: str, where: str) -> str:
-    """How many walks began, and against the period before. `where`: as `place` says it."""
+    """How many walks began, and against the period before, when every quarter of both has a number.
+
+    `where`: as `place` says it.
+    """
     now, before = used(published, of, area), used(published, of.before, area)
     if now is None or now.n is None:
         return f"Der er for få forløb {where} i {of.label} til at vise et tal"
     told = f"{number(now.n)} forløb begyndte {where} i {of.label}"
-    if before is None or before.n is None:
+    if before is None or before.n is None or not _whole(published, of.before, area):
+        firsts = [one for one in published.years if one <= of and _whole(published, one, area)]
+        return f"{told}, det første år med tal for alle kvartaler" if firsts == [of] else told
+    if not _whole(published, of, area):
         return told
     other = "kvartalet før" if of.quarter else "året før"
     joined = "som" if now.n == before.n else "end"
     return f"{told} – {change(now.n, before.n)} {joined} {other}"
+
+
+def _whole(published: Published, of: Period, area: str) -> bool:
+    """Whether each quarter of a period has a number; if not, a kommune may have begun in the middle of it."""
+    cells = [used(published, one, area) for one in of.quarters]
+    return all(cell is not None and cell.n is not None for cell in cells)
+
+
+def joined(published: Published, first: Period, last: Period, areas: Iterable[str]) -> str:
+    """That more kommuner have numbers than at first, so more walks need not be more use; empty when not more have."""
+    named = list(areas)
+    before, now = (
+        sum((cell := used(published, one, area)) is not None and cell.n is not None for area in named)
+        for one in (first, last)
+    )
+    if now <= before:
+        return ""
+    return (
+        f"Der er kommet kommuner til: {before} havde tal i {first.label}, {now} i {last.label}. "
+        "Flere forløb kan komme af det."
+    )
 
 
 def level_finding(published: Published, of: Period, area: str, where: str) -> str:
@@ -259,17 +291,19 @@ def level_finding(published: Published, of: Period, area: str, where: str) -> st
     own, all_of_it = raised(levels(published, of, area)), raised(levels(published, of, COUNTRY))
     if own is None or own.percent is None:
         return f"Der er for få forløb {where} i {of.label} til at vise en andel"
-    told = f"{own.percent} % af forløbene {where} endte i underret eller mere"
+    told = f"{per_cent(own.percent)} af forløbene {where} i {of.label} endte i underret eller mere"
     if area == COUNTRY or all_of_it is None or all_of_it.percent is None:
         return told
-    return f"{told}; i hele landet var det {all_of_it.percent} %"
+    return f"{told}; i hele landet var det {per_cent(all_of_it.percent)}"
 
 
 def trend_finding(points: Sequence[tuple[Period, int | None]], where: str) -> str:
-    """From the first to the last number of a row of quarters."""
+    """From the first to the last number of a row of quarters; no growth is told where one has no number."""
     known = [(one, n) for one, n in points if n is not None]
     if len(known) < 2:
         return f"Der er endnu for få kvartaler med tal {where} til at vise en udvikling"
+    if len(known) < len(points):
+        return f"{len(known)} af de seneste {len(points)} kvartaler {where} har forløb nok til at vise et tal"
     (first, low), (last, high) = known[0], known[-1]
     if low == high:
         return f"Der begyndte {number(high)} forløb {where} både i {first.label} og i {last.label}"
@@ -298,12 +332,28 @@ def spread_finding(values: Mapping[str, int], where: str, *, named: bool = True)
         return f"Der er for få forløb {where} til at sammenligne faggruppernes niveau"
     top, bottom = max(values, key=lambda one: values[one]), min(values, key=lambda one: values[one])
     if values[top] == values[bottom]:
-        return f"Samme andel endte i underret eller mere i hver faggruppe {where}: {values[top]} %"
+        return f"Samme andel endte i underret eller mere i hver faggruppe {where}: {per_cent(values[top])}"
+    low, high = per_cent(values[bottom]), per_cent(values[top])
     if not named:
-        return f"Underret eller mere {where}: faggrupperne ligger fra {values[bottom]} % til {values[top]} %"
-    return (
-        f"Underret eller mere {where}: fra {values[bottom]} % i {_inside(bottom)} til {values[top]} % i {_inside(top)}"
-    )
+        return f"Underret eller mere {where}: faggrupperne ligger fra {low} til {high}"
+    return f"Underret eller mere {where}: fra {low} i {_inside(bottom)} til {high} i {_inside(top)}"
+
+
+def parents_finding(rows: Mapping[str, Row], names: Mapping[str, str], of: Period) -> str:
+    """The parents rule whose share reaches farthest between faggrupper, among the shares that are shown.
+
+    `rows` by the title of a faggruppe, `names` of the rules by id.
+    """
+    best, told = -1, f"Der er for få forløb i {of.label} til at sammenligne, hvad guiden sagde om forældrene"
+    for rule, name in names.items():
+        shares = {title: share(found.parts.get(rule), found.total) for title, found in rows.items()}
+        known = {title: n for title, n in shares.items() if n is not None}
+        if len(known) > 1 and max(known.values()) - min(known.values()) > best:
+            low, high = min(known, key=lambda title: known[title]), max(known, key=lambda title: known[title])
+            best = known[high] - known[low]
+            ends = f"fra {per_cent(known[low])} i {_inside(low)} til {per_cent(known[high])} i {_inside(high)}"
+            told = f"Størst forskel mellem fag i {of.label}: «{name}» {ends}"
+    return told
 
 
 def _inside(title: str) -> str:

@@ -76,7 +76,7 @@ def number_lines(cells: Mapping[str, Cell | None], total: Cell | None) -> list[L
 def raised_line(label: str, total: Cell | None, found: Raised | None, *, area: str = "", own: bool = False) -> Line:
     """A line of a comparison: how many walks, and which share of them ended in «underret eller mere»."""
     told = found.percent if found else None
-    share = f"{told} %" if told is not None else (NONE if total is None else FEW)
+    share = key.per_cent(told) if told is not None else (NONE if total is None else FEW)
     note = REST if found and found.how is key.How.rest and told is not None else ""
     return Line(label, key.symbol(total), share, chart.bar(told, 100), area=area, own=own, note=note)
 
@@ -96,7 +96,7 @@ def group_line(published: Published, of: Period, areas: Iterable[str], label: st
     said = f"{label} ({count} {'kommune' if count == 1 else 'kommuner'})"
     if not count:
         return Line(said, FEW, FEW)
-    share = f"{found.percent} %" if found.percent is not None else FEW
+    share = key.per_cent(found.percent) if found.percent is not None else FEW
     return Line(said, chart.number(found.of), share, chart.bar(found.percent, 100))
 
 
@@ -130,5 +130,5 @@ def dots(shares: Mapping[str, int], names: Mapping[str, str], own: str, title: s
 def percent(share: int | None, part: Cell | None) -> str:
     """A share as it is printed: empty where the part has no number, for which its own symbol stands already."""
     if share is not None:
-        return f"{share} %"
+        return key.per_cent(share)
     return FEW if part is not None and part.n is not None else ""

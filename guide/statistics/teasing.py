@@ -20,6 +20,12 @@ from guide.statistics.tables import ENOUGH, THRESHOLD
 MOST = 5
 """How many questions a list shows."""
 
+SEEN = 500
+"""A question that people leave is listed when it was shown in so many walks."""
+
+APART = 34
+"""And when so many left it: 30, beyond what rounding both numbers can make of none."""
+
 
 class Way(StrEnum):
     """In which way a question teases: the measure of the catalogue, or `left`."""
@@ -74,5 +80,9 @@ def _named(row: str) -> tuple[str, str]:
 
 def most(found: Iterable[Question], way: Way) -> list[Question]:
     """Those with the highest share in one way, the highest first; never one whose share cannot be told."""
-    known = [one for one in found if one.share(way) is not None]
+    known = [one for one in found if one.share(way) is not None and (way is not Way.left or _stands_out(one))]
     return sorted(known, key=lambda one: (-(one.share(way) or 0), -(one.count(way) or 0), one.flow, one.step))[:MOST]
+
+
+def _stands_out(one: Question) -> bool:
+    return (one.shown or 0) >= SEEN and (one.count(Way.left) or 0) >= APART

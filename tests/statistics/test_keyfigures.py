@@ -195,3 +195,44 @@ def test_a_planted_leak_is_seen(content: Library) -> None:
     whole = lines.split_lines(hidden, NAMES)
     leaking = lines.split_lines(row(100, 50, 45, 5, 0, 0), NAMES)
     assert [line.n for line in whole[2:5]] == ["for få"] * 3 and [line.n for line in leaking[2:5]] != ["for få"] * 3
+
+
+def of_quarters(**numbers: int | None) -> Published:
+    """The walks of a kommune by period, as if just these were published."""
+    keys = {Key("use", of, "viborg", ALL, "forloeb"): n for of, n in numbers.items()}
+    cells = {k: Cell(k, n, Status.few if n is None else Status.shown) for k, n in keys.items()}
+    return Published(cells=cells)
+
+
+def test_no_growth_is_told_from_a_year_with_a_quarter_missing() -> None:
+    full = {f"{year}K{quarter}": 50 for year in (2024, 2025) for quarter in (1, 2, 3, 4)}
+    year = period("2025")
+    told = key.use_finding(of_quarters(**full, **{"2024": 200, "2025": 210}), year, "viborg", "her")
+    assert told == "210 forløb begyndte her i 2025 – 10 flere end året før"
+    for wrong in ({"2024K1": None}, {"2025K2": None}):
+        told = key.use_finding(of_quarters(**{**full, **wrong}, **{"2024": 200, "2025": 210}), year, "viborg", "her")
+        assert "året før" not in told and told.startswith("210 forløb begyndte her i 2025")
+    gap = [(Period(2025, 1), 10), (Period(2025, 2), None), (Period(2025, 3), 40)]
+    assert key.trend_finding(gap, "her") == "2 af de seneste 3 kvartaler her har forløb nok til at vise et tal"
+
+
+def test_that_kommuner_have_come_in_is_told() -> None:
+    now = of_quarters(**{"2025K1": None, "2025K2": 40})
+    first, last = Period(2025, 1), Period(2025, 2)
+    assert "0 havde tal i 1. kvartal 2025, 1 i 2. kvartal 2025" in key.joined(now, first, last, ["viborg", "skive"])
+    assert key.joined(now, last, last, ["viborg"]) == "" == key.joined(now, last, first, ["viborg"])
+
+
+def test_the_rule_about_parents_that_differs_most() -> None:
+    rows = {"Skolen": row(100, 40, 0, 20, 20, 20), "Tandplejen": row(100, 10, 0, 30, 20, 20)}
+    assert key.parents_finding(rows, NAMES, Q) == (
+        "Størst forskel mellem fag i 4. kvartal 2025: «Undren» fra 10 % i tandplejen til 40 % i skolen"
+    )
+    assert "for få" in key.parents_finding({}, NAMES, Q)
+    assert key.per_cent(0) == "under 1 %" and key.per_cent(7) == "7 %"
+
+
+def test_a_faggruppe_of_a_kommune_is_not_named_in_a_headline() -> None:
+    values = {"Skolen": 40, "Tandplejen": 30}
+    for told in (key.spread_finding(values, "her", named=False), key.most_and_least(values, "her", named=False)):
+        assert "30" in told and "40" in told and "skolen" not in told and "tandplejen" not in told
