@@ -109,6 +109,21 @@ def _own(made: Country, kommune: str, draw: random.Random) -> None:
         made.joint[kommune, walk[1], "lokalt", walk[3]] += moved
 
 
+def small(seed: int) -> Country:
+    """One of many kinds of small country: 2 to 4 kommuner, from a handful of walks in each to hundreds."""
+    return country(
+        seed,
+        kommuner=2 + seed % 3,
+        landsdele=1 + seed % 2,
+        flows=1 + seed % 4 // 3,
+        levels=2 + seed % 5 // 3,
+        walks=(4.0, 15.0, 40.0, 90.0, 200.0)[seed % 5],
+        mild=1 + seed % 7 // 6,
+        apart=int(seed % 10 == 2),
+        own=seed % 10 == 4,
+    )
+
+
 def _outcomes(draw: random.Random, levels: tuple[str, ...], mild: int, n: int) -> dict[str, tuple[str, str]]:
     """Each level with a few outcomes; one flow does not have the first level."""
     named = [(level, i) for level in levels[1 if n == 3 else 0 :] for i in range(mild)]
