@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from functools import partial
+from functools import cache, partial
 
 import pytest
 
@@ -15,8 +15,9 @@ from guide.statistics.periods import period
 from guide.statistics.settling import known, settled
 from guide.statistics.sums import Ground, Ways, rows
 from guide.statistics.tables import TABLES, Cell
-from tests.attacks.countries import QUARTERS, Country, counters
+from tests.attacks.countries import QUARTERS, Country, counters, small
 
+LOCAL = ("use", "level", "professions")
 Auditor = Callable[[Sequence[Cell]], Audit]
 
 
@@ -37,6 +38,19 @@ def year(made: Country, auditor: Auditor | None = None, tables: Collection[str] 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settling, "rows", lambda *given: (row for row in rows(*given) if row.table in tables))
         return _year(made, auditor)
+
+
+@cache
+def released(seed: int) -> tuple[Country, list[Cell]]:
+    """A small country, and all that was published of its year. Three of four have only what is told of kommuner too."""
+    made = small(seed)
+    return made, [cell for cells in year(made, tables=LOCAL if seed % 4 else TABLES) for cell in cells]
+
+
+def unguarded(seed: int) -> tuple[Country, list[Cell]]:
+    """The same with every table, and an audit that finds nothing."""
+    made = small(seed)
+    return made, [cell for cells in year(made, lambda cells: Audit(len(cells), 0, (), 0, 0)) for cell in cells]
 
 
 def _year(made: Country, auditor: Auditor | None) -> list[list[Cell]]:

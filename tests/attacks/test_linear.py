@@ -9,27 +9,20 @@ from collections import Counter
 
 import pytest
 
-from guide.statistics.audit import Audit
 from guide.statistics.settling import known
-from guide.statistics.tables import TABLES, THRESHOLD, Cell, Key, Status
+from guide.statistics.tables import THRESHOLD, Cell, Key, Status
 from tests.attacks import night
 from tests.attacks.countries import Country, country, small
 from tests.attacks.naive import published, ruled, truth
 from tests.attacks.reader import Reading, exact, read
-from tests.attacks.settling import grounded, year
+from tests.attacks.settling import grounded, released, unguarded
 
 SEEDS = range(200) if night() else range(20)
-LOCAL = ("use", "level", "professions")
 
 
 def made(seed: int) -> Country:
     """One that is large enough for the naive release to give much away."""
     return country(seed, 6 + seed % 5, 2, flows=2, levels=3, walks=(15.0, 40.0, 90.0)[seed % 3])
-
-
-def tables(seed: int) -> tuple[str, ...]:
-    """Three of four countries have only what is told of kommuner too, so that twenty can be released in a minute."""
-    return LOCAL if seed % 4 else tuple(TABLES)
 
 
 def wrong(cells: list[Cell], country: Country) -> list[Key]:
@@ -46,8 +39,7 @@ def attacked(one: Country, cells: list[Cell]) -> Reading:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_hidden_cell_of_a_country_can_be_narrowed(seed: int) -> None:
-    one = small(seed)
-    cells = [cell for release in year(one, tables=tables(seed)) for cell in release]
+    one, cells = released(seed)
     found = attacked(one, cells)
     assert found.hidden > 0 or min(truth(one).values()) >= THRESHOLD
     assert found.narrow == {}
@@ -80,8 +72,7 @@ def test_planted_no_gate() -> None:
     """Without the audit the same countries are open to the reader: the gate is what closes them."""
     found = Counter[str]()
     for seed in SEEDS:
-        one = small(seed)
-        cells = [cell for release in year(one, lambda cells: Audit(len(cells), 0, (), 0, 0)) for cell in release]
+        one, cells = unguarded(seed)
         reading = attacked(one, cells)
         found += Counter(countries=bool(reading.narrow), narrow=len(reading.narrow), hidden=reading.hidden)
     assert found["countries"] >= len(SEEDS) / 2
