@@ -101,15 +101,16 @@ class _System:
 
         A row without a walk is not dominated either, hence the 0.
         """
-        splits: dict[tuple[str, ...], list[Cell]] = defaultdict(list)
+        rows: dict[tuple[str, ...], list[Cell]] = defaultdict(list)
         for cell in self.cells:
-            if cell.key.table not in ("use", "quality") and cell.key.column != ALL:
-                splits[cell.key.table, cell.key.period, cell.key.area, cell.key.row].append(cell)
-        for row in splits.values():
-            if any(cell.status.value in ("vist", "faerre-end-10") for cell in row):
-                whole = [(c, -9.0) for cell in row for c in self.members[cell.key]]
-                for cell in row:
-                    some = any(other.n for other in row)
+            if cell.key.table not in ("use", "quality"):
+                rows[cell.key.table, cell.key.period, cell.key.area, cell.key.row].append(cell)
+        for row in rows.values():
+            split = [cell for cell in row if cell.key.column != ALL]
+            if any(cell.status.value in ("vist", "faerre-end-10") for cell in split):
+                whole = [(c, -9.0) for cell in split for c in self.members[cell.key]]
+                some = any(cell.n for cell in row)
+                for cell in split:
                     mine = [(c, 10.0) for c in self.members[cell.key]]
                     self.rows.append(([*mine, *whole], -math.inf, -1 if some else 0))
 
