@@ -10,7 +10,14 @@ from markupsafe import Markup
 from guide.model import KeyFigure
 from guide.statistics import chart
 from guide.statistics import keyfigures as key
+from guide.statistics.lines import REST
 from guide.statistics.tables import Cell
+
+STAR = " *"
+"""After a share that was worked out as what is left; the table then has a note."""
+
+LONG = 14
+"""Rows of tables beside a drawing, from which a page is set closer."""
 
 
 @dataclass(frozen=True)
@@ -33,18 +40,25 @@ class Line:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table on paper: what it shows, the heads of its columns after the first, its rows."""
+    """A table on paper: what it shows, the heads of its columns after the first, its rows; `empty`: if none."""
 
     caption: str
     heads: tuple[str, ...]
     lines: tuple[Line, ...]
+    empty: str = ""
+
+    @property
+    def note(self) -> str:
+        """What STAR means, where one stands in the table."""
+        starred = any(value.text.endswith(STAR) for line in self.lines for value in line.values)
+        return f"* {REST[0].upper()}{REST[1:]}." if starred else ""
 
 
 @dataclass(frozen=True)
 class Figure:
     """A key figure on paper. `of`: for which period, in words; `placing`: in words, or why there is none.
 
-    The drawing stands beside the last table.
+    The drawing stands beside the last table, under what it is `drawn` of and over how it is read, `legend`.
     """
 
     id: str
@@ -53,8 +67,15 @@ class Figure:
     of: str
     grids: tuple[Grid, ...]
     drawing: Markup = Markup("")
+    drawn: str = ""
+    legend: str = ""
     placing: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def long(self) -> bool:
+        """Whether it is set closer, so that it stays on its page with room for notes."""
+        return bool(self.drawing) and sum(len(grid.lines) for grid in self.grids) > LONG
 
 
 def number(cell: Cell | None) -> Value:
@@ -64,7 +85,13 @@ def number(cell: Cell | None) -> Value:
 
 def per_cent(found: int | None) -> Value:
     """A share; too few where there is none."""
-    return Value(key.SYMBOLS["few"] if found is None else f"{found} %")
+    return Value(key.SYMBOLS["few"] if found is None else key.per_cent(found))
+
+
+def raised(found: key.Raised | None) -> Value:
+    """The share in «underret eller mere», with a STAR where it is what is left."""
+    told = per_cent(found.percent if found else None)
+    return Value(f"{told.text}{STAR}") if found and found.percent is not None and found.how is key.How.rest else told
 
 
 def share(part: Cell | None, whole: Cell | None) -> Value:

@@ -7,18 +7,17 @@ country alone (`national.py`), the document (`publication.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from markupsafe import Markup
 
-from guide.paper.grids import Figure, Grid, Line, Value, bar, number, per_cent, share
+from guide.paper.grids import Figure, Grid, Line, Value, bar, number, per_cent, raised, share
 from guide.paper.subject import Subject
-from guide.statistics import chart
+from guide.statistics import chart, placing
 from guide.statistics import keyfigures as key
 from guide.statistics.periods import Period
 
 NEUTRAL = "Placeringen siger ikke, hvem der gør det godt."
-ONLY_LARGE = "Kun kommuner med egne tal for faggrupper bliver placeret."
+NO_COUNT = "Antallet bliver ikke placeret. Det siger mest, hvor stor kommunen er, og hvornår den begyndte."
+NO_PROFESSION = "En faggruppe i én kommune kan være en enkelt arbejdsplads. Derfor bliver faggrupper ikke placeret."
 RAISED = "Underret eller mere"
 """The head of columns with the three levels underret, straks and akut together."""
 
@@ -29,29 +28,39 @@ def begun(about: Subject) -> Figure:
     trends = {area: [key.used(held, one, area) for one in about.quarters] for area in about.stand_ins}
     area = about.first_with(trends)
     points = [
-        chart.Point(f"{one.quarter}.\u00a0kv. {one.year}", cell.n if cell else None)
+        chart.Point(f"{one.quarter}.\u00a0kv. {one.year}", cell.n if cell else None, key.symbol(cell))
         for one, cell in zip(about.quarters, trends[area], strict=True)
     ]
+    trend = f"Forløb, der er begyndt {about.where(area)}, efter kvartal"
+    drawn = len(points) > 1 and any(point.n is not None for point in points)
+    hidden = any(point.n is None for point in points)
     lines = [
         Line(
             about.named(place), tuple(number(key.used(held, one, place)) for one in (of.before, of)), place == about.own
         )
         for place in dict.fromkeys([about.own, *about.around])
     ]
-    cells = {one.id: key.used(held, of, one.id) for one in key.named(about.geography)}
-    values = {name: cell.n for name, cell in cells.items() if cell and cell.n is not None}
     return Figure(
         "forloeb",
         about.word("forloeb"),
         key.use_finding(held, of, about.own, about.where(about.own)),
         of.label,
         (Grid("Forløb, der er begyndt", (of.before.label, of.label), tuple(lines)),),
-        chart.line(points, f"Forløb, der er begyndt {about.where(area)}, efter kvartal")
-        if sum(point.n is not None for point in points) > 1
-        else Markup(""),
-        f"{_placed(about, values, 'flest forløb')} En kommune med mange indbyggere har oftest flere forløb.",
-        about.instead(area),
+        chart.line(points, trend) if drawn else Markup(""),
+        trend,
+        f"«{key.SYMBOLS['few']}»: tallet vises ikke, se «Tegn i tabellerne»." if drawn and hidden else "",
+        NO_COUNT,
+        (*about.instead(area), *_joined(about)),
     )
+
+
+def _joined(about: Subject) -> tuple[str, ...]:
+    """That kommuner have come in, where the landsdel stands first: more walks there need not be more use."""
+    first, last = about.quarters[0], about.quarters[-1]
+    if about.own in about.geography.areas or first == last:
+        return ()
+    said = key.joined(about.published, first, last, about.geography.within(about.own))
+    return (said,) if said else ()
 
 
 def users(about: Subject) -> Figure:
@@ -59,23 +68,22 @@ def users(about: Subject) -> Figure:
     of, held = about.whole, about.published
     found = {area: [key.used(held, of, area, one) for one in about.professions] for area in about.stand_ins}
     area = about.first_with(found)
-    places, placed = about.stand_ins[about.stand_ins.index(area) :], area == about.kommune.id
+    places = about.stand_ins[about.stand_ins.index(area) :]
     cells = dict(zip(about.professions, found[area], strict=True))
     numbers = {about.professions[one]: cell.n for one, cell in cells.items() if cell and cell.n is not None}
 
     def line(one: str) -> Line:
         shares = [share(key.used(held, of, place, one), key.used(held, of, place)) for place in places]
-        place = [_place(about, lambda a: _share_of_use(about, of, a, one))] if placed else []
         drawn = bar(numbers.get(about.professions[one]), max(numbers.values(), default=0))
-        return Line(about.professions[one], (number(cells[one]), drawn, *shares, *place))
+        return Line(about.professions[one], (number(cells[one]), drawn, *shares))
 
     lines = [line(one) for one in about.professions]
-    lines.append(_total(number(key.used(held, of, area)), 1 + len(places) + placed))
-    heads = ("Forløb", "", *map(about.head, places), *(("Placering",) if placed else ()))
+    lines.append(_total(number(key.used(held, of, area)), 1 + len(places)))
+    heads = ("Forløb", "", *map(about.head, places))
     return Figure(
         "faggrupper",
         about.word("faggrupper"),
-        key.most_and_least(numbers, about.where(area)),
+        key.most_and_least(numbers, f"{about.where(area)} i {of.label}", named=not about.one(area)),
         of.label,
         (
             Grid(
@@ -84,13 +92,9 @@ def users(about: Subject) -> Figure:
                 tuple(lines),
             ),
         ),
-        placing=f"Regnet fra den højeste andel; står i tabellen. {NEUTRAL}" if placed else ONLY_LARGE,
+        placing=NO_PROFESSION,
         notes=about.instead(area),
     )
-
-
-def _share_of_use(about: Subject, of: Period, area: str, profession: str) -> int | None:
-    return key.share(key.used(about.published, of, area, profession), key.used(about.published, of, area))
 
 
 def ended(about: Subject) -> Figure:
@@ -100,16 +104,25 @@ def ended(about: Subject) -> Figure:
     values = key.shares(held, of, [one.id for one in key.named(about.geography)])
     dots = [chart.Dot(about.named(name), n) for name, n in values.items()]
     own = None if about.small else next((dot for dot in dots if dot.label == about.kommune.name), None)
+    title = f"Andel, der endte i {RAISED.lower()}, {of.label}"
     return Figure(
         "niveau",
         about.word("niveau"),
         key.level_finding(held, of, about.own, about.where(about.own)),
         of.label,
         (_levels(about, of, area), _beside(about, of)),
-        chart.strip(dots, own, f"Andel, der endte i underret eller mere, {of.label}"),
-        _placed(about, values, "den højeste andel i underret eller mere"),
+        chart.strip(dots, own, title),
+        title,
+        how_to_read(own),
+        _placed(about, of),
         about.instead(area),
     )
+
+
+def how_to_read(own: chart.Dot | None) -> str:
+    """The key of a strip of dots."""
+    square = f"Firkant: {own.label}. Ring: en anden kommune." if own else "Ring: en kommune."
+    return f"{square} Længst til højre er det højeste tal."
 
 
 def _levels(about: Subject, of: Period, area: str) -> Grid:
@@ -142,7 +155,7 @@ def _beside(about: Subject, of: Period) -> Grid:
         found = key.raised(row)
         few = key.symbol(None) if row.total is None else key.SYMBOLS["few"]
         told = Value(chart.number(found.n) if found else few)
-        percent = per_cent(found.percent) if found else Value(few)
+        percent = raised(found) if found else Value(few)
         lines.append(Line(about.named(place), (number(row.total), told, percent), place == about.own))
     alike = [one.id for one in key.similar(about.geography, about.kommune.id)]
     group = key.together(about.published, of, alike)
@@ -161,32 +174,25 @@ def by_profession(about: Subject) -> Figure | None:
     area = about.first_with(
         {at: [c for row in found.values() for c in row.parts.values()] for at, found in rows.items()}
     )
-    places, placed = about.stand_ins[about.stand_ins.index(area) :], area == about.kommune.id
-
-    def line(one: str) -> Line:
-        shares = [_raised(about, of, place, one) for place in places]
-        place = [_place(about, lambda a: _raised(about, of, a, one))] if placed else []
-        return Line(about.professions[one], (bar(shares[0], 100), *map(per_cent, shares), *place))
-
-    told = {title: n for one, title in about.professions.items() if (n := _raised(about, of, area, one)) is not None}
-    heads = ("", *map(about.head, places), *(("Placering",) if placed else ()))
+    places = about.stand_ins[about.stand_ins.index(area) :]
+    shares = {one: [key.raised(rows[place][one]) for place in places] for one in about.professions}
+    told = {about.professions[one]: n for one, (own, *_) in shares.items() if own and (n := own.percent) is not None}
+    lines = tuple(
+        Line(about.professions[one], (bar(found[0].percent if found[0] else None, 100), *map(raised, found)))
+        for one, found in shares.items()
+    )
     return Figure(
         "niveau-fag",
         about.word("niveau-fag"),
-        key.spread_finding(told, about.where(area)),
-        of.label,
+        key.spread_finding(told, f"{about.where(area)} i {about.year_said}", named=not about.one(area)),
+        about.year_said,
         (
-            Grid(f"Andel i underret eller mere, {of.label}", heads, tuple(line(one) for one in about.professions)),
+            Grid(f"Andel i {RAISED.lower()}, {about.year_said}", ("", *map(about.head, places)), lines),
             crossed(about, of, area),
         ),
-        placing=f"Regnet fra den højeste andel; står i tabellen. {NEUTRAL}" if placed else ONLY_LARGE,
+        placing=NO_PROFESSION,
         notes=about.instead(area),
     )
-
-
-def _raised(about: Subject, of: Period, area: str, profession: str) -> int | None:
-    found = key.raised(key.levels_of(about.published, of, area, profession))
-    return found.percent if found else None
 
 
 def crossed(about: Subject, of: Period, area: str) -> Grid:
@@ -202,21 +208,16 @@ def crossed(about: Subject, of: Period, area: str) -> Grid:
     return Grid(f"Forløb efter niveau og faggruppe {about.where(area)}, {of.label}", heads, tuple(lines))
 
 
-def _placed(about: Subject, values: Mapping[str, int], counted: str) -> str:
-    """The place of the kommune in words, or why it has none."""
+def _placed(about: Subject, of: Period) -> str:
+    """The places that the kommune may have, in words, or why it has none."""
     if about.small:
         return f"{about.kommune.name} bliver ikke talt for sig og har ingen placering."
-    placing = key.placing(values, about.kommune.id)
-    if placing is None:
-        return "Der er for få forløb til en placering."
-    return f"{about.kommune.name} er {placing}, regnet fra {counted}. Kommuner med for få forløb er ikke med. {NEUTRAL}"
-
-
-def _place(about: Subject, of: Callable[[str], int | None]) -> Value:
-    """The place of the kommune among all that have a value."""
-    values = {one.id: found for one in key.named(about.geography) if (found := of(one.id)) is not None}
-    placing = key.placing(values, about.kommune.id)
-    return Value(str(placing) if placing else key.SYMBOLS["few"])
+    if of.quarter is not None:
+        return "Kommuner bliver kun placeret efter hele år."
+    found = placing.place(about.published, of, [one.id for one in key.named(about.geography)], about.kommune.id)
+    if found is None:
+        return f"{about.kommune.name} har {placing.TOO_FEW}."
+    return f"{about.kommune.name} har {found.told}. {NEUTRAL}"
 
 
 def _total(found: Value, empty: int) -> Line:

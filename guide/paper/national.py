@@ -10,20 +10,18 @@ from collections.abc import Mapping, Sequence
 
 from guide.library.geography import COUNTRY
 from guide.model import Parents
-from guide.paper.grids import Figure, Grid, Line, number, per_cent, split
+from guide.paper.grids import Figure, Grid, Line, Value, number, per_cent, raised, split
 from guide.paper.municipal import crossed
 from guide.paper.subject import Subject
-from guide.statistics import chart
+from guide.statistics import chart, teasing
 from guide.statistics import keyfigures as key
-from guide.statistics.periods import Period
-from guide.statistics.tables import ALL, ENOUGH, Cell
+from guide.statistics.labels import Labels
+from guide.statistics.tables import ALL
+from guide.statistics.teasing import Question, Way
 
 NOWHERE_PLACED = "Tallet er kun for hele landet. Derfor er der ingen placering."
 
 HOURS = ("inside", "outside")
-
-QUESTIONS = 6
-"""How many questions each list has."""
 
 
 def hours(about: Subject) -> Figure:
@@ -42,8 +40,9 @@ def hours(about: Subject) -> Figure:
     fills = dict(zip(HOURS, ("plain", "solid"), strict=True))
     splits = tuple(Line(one.label, (split(row, fills),)) for one, row in rows.items())
     now = shares.get(about.quarter)
+    outside = "af forløbene i hele landet begyndte uden for almindelig arbejdstid"
     finding = (
-        f"{now} % af forløbene i hele landet begyndte uden for almindelig arbejdstid i {about.quarter.label}"
+        f"{key.per_cent(now)} {outside} i {about.quarter.label}"
         if now is not None
         else f"Der er for få forløb i {about.quarter.label} til at vise en andel uden for arbejdstiden"
     )
@@ -65,14 +64,14 @@ def professions(about: Subject) -> Figure:
     """Which level the walks of each faggruppe ended at."""
     of = about.whole
     rows = {one: key.levels_of(about.published, of, COUNTRY, one) for one in about.professions}
-    found = {one: raised.percent for one, row in rows.items() if (raised := key.raised(row))}
-    told = {about.professions[one]: n for one, n in found.items() if n is not None}
+    found = {one: key.raised(row) for one, row in rows.items()}
+    told = {about.professions[one]: n for one, share in found.items() if share and (n := share.percent) is not None}
     grid = crossed(about, of, COUNTRY)
-    last = Line("Andel i underret eller mere", tuple(per_cent(found.get(one)) for one in about.professions))
+    last = Line("Andel i underret eller mere", tuple(map(raised, found.values())))
     return Figure(
         "niveau-fag-land",
         about.word("niveau-fag-land"),
-        key.spread_finding(told, "i hele landet"),
+        key.spread_finding(told, f"i hele landet i {of.label}"),
         of.label,
         (_split(about, rows, list(about.levels)), Grid(grid.caption, grid.heads, (*grid.lines, last))),
         placing=NOWHERE_PLACED,
@@ -97,16 +96,16 @@ def parents(about: Subject) -> Figure:
         for rule, title in rules.items()
     ]
     lines.append(Line("I alt", tuple(number(row.total) for row in rows.values()), True))
-    silent = {one: key.share(row.parts[Parents.ikke.value], row.total) for one, row in rows.items()}
-    first = {one: key.share(row.parts[Parents.foerst.value], row.total) for one, row in rows.items()}
-    lines.append(Line(f"Andel: {_lower(rules['foerst'])}", tuple(map(per_cent, first.values()))))
-    lines.append(Line(f"Andel: {_lower(rules['ikke'])}", tuple(map(per_cent, silent.values()))))
-    told = {about.professions[one]: n for one, n in silent.items() if n is not None}
+    finding = key.parents_finding({about.professions[one]: row for one, row in rows.items()}, rules, of)
+    for rule, title in rules.items():
+        if rule in (Parents.foerst, Parents.ikke) or f"«{title}»" in finding:
+            found = [key.share(row.parts[rule], row.total) for row in rows.values()]
+            lines.append(Line(f"Andel: {_lower(title)}", tuple(map(per_cent, found))))
     heads = tuple(about.professions.values())
     return Figure(
         "foraeldre",
         about.word("foraeldre"),
-        _parents_finding(told, rules["ikke"]),
+        finding,
         of.label,
         (
             _split(about, rows, list(rules)),
@@ -116,79 +115,54 @@ def parents(about: Subject) -> Figure:
     )
 
 
-def _parents_finding(told: dict[str, int], rule: str) -> str:
-    if len(told) < 2:
-        return "Der er for få forløb til at sammenligne, hvad guiden sagde om forældrene"
-    top, low = max(told, key=lambda one: told[one]), min(told, key=lambda one: told[one])
-    if told[top] == told[low]:
-        return f"«{rule}» stod i {told[top]} % af forløbene i alle faggrupper"
-    return f"«{rule}» stod i {told[low]} % af forløbene i {_lower(low)} og i {told[top]} % i {_lower(top)}"
-
-
 def questions(about: Subject) -> Figure:
-    """The questions that people most often leave, and most often answer with «det ved jeg ikke»."""
+    """The questions that people most often answer with «det ved jeg ikke», and most often leave."""
     of = about.quarter
-    asked = _asked(about, of)
-    unsure = {step: n for step, found in asked.items() if (n := key.share(found["unsure"], found["answered"]))}
-    left = {step: 100 - n for step, found in asked.items() if (n := key.share(found["answered"], found["shown"]))}
-    left = {step: n for step, n in left.items() if n}
-    first = max(unsure, key=lambda one: unsure[one], default=None)
-    finding = (
-        f"Ved spørgsmålet «{_title(about, first)}» svarede {unsure[first]} % «det ved jeg ikke»"
-        if first
-        else f"Der er for få svar i {of.label} til at vise, hvor mange der svarede «det ved jeg ikke»"
-    )
+    asked = teasing.questions(about.published, of)
+    unsure, left = (teasing.most(asked, way) for way in (Way.unsure, Way.left))
+    finding = f"Der er for få svar i {of.label} til at vise, hvor mange der svarede «det ved jeg ikke»"
+    if unsure:
+        told = key.per_cent(unsure[0].share(Way.unsure) or 0)
+        finding = f"{told} svarede i {of.label} «det ved jeg ikke» til {_named(about, unsure[0])}"
     return Figure(
         "spoergsmaal",
         about.word("spoergsmaal"),
         finding,
         of.label,
         (
-            _list(about, asked, unsure, "unsure", "Flest svarede «det ved jeg ikke»", "«Ved ikke»"),
-            _list(about, asked, left, "answered", "Flest gik fra spørgsmålet uden at svare", "Besvaret"),
+            Grid(
+                f"Flest svarede «det ved jeg ikke», {of.label}. Andelen er af dem, der svarede",
+                ("Vist", "Besvaret", "«Ved ikke»", "Andel"),
+                tuple(_line(about, one, Way.unsure) for one in unsure),
+                "Ingen spørgsmål skiller sig ud.",
+            ),
+            Grid(
+                f"Flest gik fra spørgsmålet uden at svare, {of.label}. Andelen er af dem, der fik det vist",
+                ("Vist", "Besvaret", "Uden svar", "Andel"),
+                tuple(_line(about, one, Way.left) for one in left),
+                f"Ingen spørgsmål skiller sig ud. Det kan kun ét, der er vist i mindst {teasing.SEEN} forløb.",
+            ),
         ),
         placing=NOWHERE_PLACED,
     )
 
 
-def _asked(about: Subject, of: Period) -> dict[tuple[str, str], dict[str, Cell | None]]:
-    """The questions that stood before at least ENOUGH walks, with what was counted of each."""
-    found = dict[tuple[str, str], dict[str, Cell | None]]()
-    for flow, playable in about.library.flows.items():
-        for step in playable.flow.questions:
-            columns = ("shown", "answered", "changed", "unsure")
-            cells = {c: about.published.cell("quality", of, COUNTRY, f"{flow}.{step}", c) for c in columns}
-            if (shown := cells["shown"]) and (shown.n or 0) >= ENOUGH:
-                found[flow, step] = cells
-    return found
+def _line(about: Subject, one: Question, way: Way) -> Line:
+    """A question with the numbers that its share is of."""
+
+    def cell(column: str) -> Value:
+        return number(about.published.cell("quality", about.quarter, COUNTRY, f"{one.flow}.{one.step}", column))
+
+    last = cell("unsure") if way is Way.unsure else Value(chart.number(one.count(way) or 0))
+    labels = Labels(about.library)
+    name = f"{labels.flow(one.flow)}: {labels.question(f'{one.flow}.{one.step}')}"
+    return Line(name, (cell("shown"), cell("answered"), last, per_cent(one.share(way))))
 
 
-def _list(
-    about: Subject,
-    asked: dict[tuple[str, str], dict[str, Cell | None]],
-    values: dict[tuple[str, str], int],
-    column: str,
-    caption: str,
-    head: str,
-) -> Grid:
-    most = sorted(values, key=lambda one: (-values[one], one))[:QUESTIONS]
-    lines = tuple(
-        Line(
-            f"{about.professions[at[0]]}: {_title(about, at)}",
-            (
-                number(asked[at]["shown"]),
-                number(asked[at][column]),
-                number(asked[at]["changed"]),
-                per_cent(values[at]),
-            ),
-        )
-        for at in most
-    )
-    return Grid(f"{caption}, {about.quarter.label}", ("Vist", head, "Ændret", "Andel"), lines)
-
-
-def _title(about: Subject, at: tuple[str, str]) -> str:
-    return about.library.flows[at[0]].flow.questions[at[1]].title
+def _named(about: Subject, one: Question) -> str:
+    """A question and its faggruppe in a sentence, as the site names them."""
+    labels = Labels(about.library)
+    return f"«{labels.question(f'{one.flow}.{one.step}')}» ({_lower(labels.flow(one.flow))})"
 
 
 def _lower(title: str) -> str:

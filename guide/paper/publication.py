@@ -14,6 +14,7 @@ from guide.paper.reported import reported
 from guide.paper.sheet import environment
 from guide.paper.subject import Subject
 from guide.statistics import keyfigures as key
+from guide.statistics import placing
 from guide.statistics.official import Figures
 from guide.statistics.periods import Period
 from guide.statistics.published import Published, Release
@@ -82,6 +83,8 @@ def publication(about: Subject, official: Figures | None = None) -> str:
             reported=reported(about, official) if official else None,
             release=release(about),
             symbols=key.SYMBOLS,
+            firm=placing.FIRM,
+            chance=placing.SAID,
             limits={"threshold": THRESHOLD, "base": BASE, "enough": ENOUGH},
             day=release(about).day,
         )

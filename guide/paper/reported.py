@@ -5,14 +5,15 @@ No counter and no release is read here. Not here: how the figures came to be (`g
 
 from __future__ import annotations
 
-from guide.library.geography import COUNTRY
-from guide.paper.grids import Figure, Grid, Line, Value
-from guide.paper.municipal import NEUTRAL
+from guide.library.geography import BANDS, COUNTRY
+from guide.paper.grids import Figure, Grid, Line, Value, per_cent
+from guide.paper.municipal import NEUTRAL, how_to_read
 from guide.paper.sheet import dato
 from guide.paper.subject import Subject
 from guide.statistics import chart
 from guide.statistics import keyfigures as key
 from guide.statistics.official import Figures
+from guide.statistics.tables import ALL
 
 LISTED, YEARS = 6, 3
 """How many reporters and how many years are listed."""
@@ -22,6 +23,8 @@ BREAKS = (2017, 2022)
 
 REPORTS, CHILDREN = "und1", "und2"
 
+FEW_CHILDREN = "har få børn: Et enkelt tilfælde flytter tallet. Kommuner under 10.000 indbyggere bliver ikke placeret."
+
 
 def reported(about: Subject, held: Figures) -> Figure | None:
     """Reports of a kommune beside its neighbours and the country; None without any of its year or before."""
@@ -30,9 +33,8 @@ def reported(about: Subject, held: Figures) -> Figure | None:
         return None
     own, counted = about.kommune.id, held.counted(year)
     rates = {a: rate for a in about.geography.areas if (rate := held.rate(REPORTS, year, a)) is not None}
-    placing = key.placing({a: round(10 * rate) for a, rate in rates.items()}, own)
     dots = {a: chart.Dot(about.named(a), round(rate)) for a, rate in rates.items()}
-    strip = chart.strip(list(dots.values()), dots.get(own), f"Underretninger pr. 1.000 børn, {year}", "")
+    title = f"Underretninger pr. 1.000 børn, {year}"
     day = held.days.get((REPORTS, str(year)))
     said = ["Danmarks Statistiks tal, ikke guidens. De kan ikke lægges sammen med guidens tal."]
     said += [f"Tabel UND1, UND2 og FOLK1A, hentet {dato(day)}."] if day else []
@@ -43,12 +45,23 @@ def reported(about: Subject, held: Figures) -> Figure | None:
         _finding(about, held, year),
         str(year),
         (_beside(about, held, year), _reporters(about, held, year)),
-        strip,
-        f"{about.kommune.name} er {placing}, regnet fra det højeste antal pr. 1.000 børn. {NEUTRAL}"
-        if placing
-        else "Der er ikke tal nok til en placering.",
+        chart.strip(list(dots.values()), dots.get(own), title, ""),
+        title,
+        how_to_read(dots.get(own)),
+        _placed(about, rates),
         (" ".join(said),),
     )
+
+
+def _placed(about: Subject, rates: dict[str, float]) -> str:
+    """The place of a kommune by its rate, which is exact; none for those with few children."""
+    if about.kommune.band == BANDS[0]:
+        return f"{about.kommune.name} {FEW_CHILDREN}"
+    named = {one.id: round(10 * rates[one.id]) for one in key.named(about.geography) if one.id in rates}
+    placing = key.placing(named, about.kommune.id)
+    if placing is None:
+        return "Der er ikke tal nok til en placering."
+    return f"{about.kommune.name} har {placing}, regnet fra det højeste antal pr. 1.000 børn. {NEUTRAL}"
 
 
 def _finding(about: Subject, held: Figures, year: int) -> str:
@@ -60,35 +73,44 @@ def _finding(about: Subject, held: Figures, year: int) -> str:
 
 
 def _beside(about: Subject, held: Figures, year: int) -> Grid:
-    """The kommune, its neighbours and the country, in the years that may be compared."""
+    """The kommune, its neighbours, landsdel and the country, in the years that may be compared."""
     kommune, since = about.kommune, max((one for one in BREAKS if one <= year), default=0)
     years = [one for one in held.years(REPORTS) if since <= one <= year][-YEARS:]
-    places = [kommune.id, *dict.fromkeys((*kommune.neighbours, *kommune.across)), COUNTRY]
-    lines = tuple(
-        Line(
-            about.named(place),
-            (
-                _number(held.number(REPORTS, year, place)),
-                *(_rate(held.rate(REPORTS, one, place)) for one in years),
-                _number(held.number(CHILDREN, year, place)),
-                _rate(held.rate(CHILDREN, year, place)),
-            ),
-            place == kommune.id,
-        )
-        for place in places
-    )
-    heads = (f"Underretninger {year}", *(f"Pr. 1.000, {one}" for one in years), f"Børn {year}", "Pr. 1.000")
-    return Grid("Underretninger, børn, der er underrettet om, og antal pr. 1.000 børn på 0–17 år", heads, lines)
+    places = {place: [place] for place in (kommune.id, *dict.fromkeys((*kommune.neighbours, *kommune.across)))}
+    places |= {about.landsdel: _within(about, about.landsdel)} if about.landsdel else {}
+    places |= {COUNTRY: [COUNTRY]}
+    lines = list[Line]()
+    for place, areas in places.items():
+        reports = {one: held.together(REPORTS, one, areas) for one in years}
+        children, rate = held.together(CHILDREN, year, areas)
+        rates = (_rate(reports[one][1]) for one in years)
+        values = (_number(reports[year][0]), *rates, _number(children), _rate(rate))
+        lines.append(Line(about.named(place), values, place == kommune.id))
+    heads = (f"Antal {year}", *(f"Pr. 1.000, {one}" for one in years), f"Børn {year}")
+    said = "Underretninger, børn, der er underrettet om, og begge pr. 1.000 børn på 0–17 år"
+    return Grid(said, (*heads, f"Børn pr. 1.000, {year}"), tuple(lines))
+
+
+def _within(about: Subject, landsdel: str) -> list[str]:
+    """All kommuner of a landsdel: official figures are also of the smallest."""
+    return [one.id for one in about.geography.areas.values() if one.landsdel == landsdel]
 
 
 def _reporters(about: Subject, held: Figures, year: int) -> Grid:
-    """Who reported most often in the kommune, beside the country."""
+    """Who reported most often in the kommune, as shares, beside its landsdel and the country."""
     rows, labels = held.rows(REPORTS, year, about.kommune.id), held.labels.get(REPORTS, {})
     known = sorted((n, row) for row, n in rows.items() if n is not None)[::-1][:LISTED]
-    lines = tuple(
-        Line(labels.get(row, row), (_number(n), _number(held.number(REPORTS, year, COUNTRY, row)))) for n, row in known
-    )
-    return Grid(f"Hvem der underrettede mest, {year}", (about.kommune.name, "Landet"), lines)
+    places = [about.kommune.id, *([about.landsdel] if about.landsdel else []), COUNTRY]
+
+    def share(place: str, row: str) -> Value:
+        areas = _within(about, place) if place == about.landsdel else [place]
+        parts, wholes = ([held.number(REPORTS, year, area, one) for area in areas] for one in (row, ALL))
+        if None in parts or not (whole := sum(n or 0 for n in wholes)) or None in wholes:
+            return Value(key.SYMBOLS["none"])
+        return per_cent(chart.percent(sum(n or 0 for n in parts), whole))
+
+    lines = tuple(Line(labels.get(row, row), tuple(share(place, row) for place in places)) for _, row in known)
+    return Grid(f"Hvem der underrettede, andel af alle i {year}", tuple(map(about.head, places)), lines)
 
 
 def _number(n: int | None) -> Value:

@@ -56,6 +56,13 @@ class Subject:
         return full if self.period.quarter in (None, 4) and full in self.published.years else self.period
 
     @property
+    def title(self) -> str:
+        """What the publication is of, in words: «2025 (udgivet med 4. kvartal)» where a quarter brings its year."""
+        if self.whole == self.period:
+            return self.period.label
+        return f"{self.whole.label} (udgivet med {self.period.quarter}. kvartal)"
+
+    @property
     def quarter(self) -> Period:
         """The quarter that is asked for, or the last of the year."""
         return self.period if self.period.quarter else Period(self.period.year, 4)
@@ -65,6 +72,13 @@ class Subject:
         """The newest year that yearly tables can be shown for; None when there is none yet."""
         known = [one for one in self.published.years if one.end <= self.quarter.end]
         return known[-1] if known else None
+
+    @property
+    def year_said(self) -> str:
+        """The same in words, so that nobody takes it for the period of the other figures; empty when there is none."""
+        if self.year is None or self.year == self.whole:
+            return self.year.label if self.year else ""
+        return f"hele {self.year.label}"
 
     @property
     def quarters(self) -> list[Period]:
@@ -97,6 +111,10 @@ class Subject:
     def group(self) -> str:
         """What kommuner like this one are called; empty where no group is known."""
         return GROUPS.get(self.kommune.group, "")
+
+    def one(self, area: str) -> bool:
+        """Whether an area is a single kommune, where a faggruppe may be one workplace."""
+        return area in self.geography.areas
 
     def word(self, figure: str) -> KeyFigure:
         """What a key figure means."""

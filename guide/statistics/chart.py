@@ -39,10 +39,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Point:
-    """One period on a line; `n` None where there is nothing to show. `label`: short, under the line."""
+    """One period on a line; `n` None where there is nothing to show. `label`: short, under the line.
+
+    `symbol`: what stands in the place of a number.
+    """
 
     label: str
     n: int | None
+    symbol: str = "for få"
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,7 @@ def stacked(parts: Sequence[Part], title: str, whole: int = 0) -> Markup:
 
 
 def line(points: Sequence[Point], title: str) -> Markup:
-    """Numbers by period from zero, each with its number; where one is not shown the line has a gap and a cross."""
+    """Numbers by period from zero, each with its number; where one is not shown the line has a gap and its symbol."""
     known = [point.n for point in points if point.n is not None]
     if not known:
         return Markup("")
@@ -156,13 +160,15 @@ def line(points: Sequence[Point], title: str) -> Markup:
             drawn.append(f'<path d="{path}" stroke="{INK}" stroke-width="2"/>')
     for (x, y), point in zip(places, points, strict=True):
         if y is None:
-            drawn.append(_cross(x, 86))
+            drawn += [
+                _word(x, 60 + 11 * i, word, size=9, colour=GREY) for i, word in enumerate(point.symbol.split(" "))
+            ]
         else:
             drawn.append(f'<circle cx="{_short(x)}" cy="{_short(y)}" r="3.5" fill="{INK}"/>')
             drawn.append(_word(x, y - 8, number(point.n or 0), size=10))
         for row, word in enumerate(point.label.split(" ", 1)):
             drawn.append(_word(x, 106 + 12 * row, word, size=10, colour=GREY))
-    told = ", ".join(f"{p.label} {'vises ikke' if p.n is None else number(p.n)}" for p in points)
+    told = ", ".join(f"{p.label} {p.symbol if p.n is None else number(p.n)}" for p in points)
     return svg(WIDE, 124, f"{title}: {told}", drawn, "graf-linje")
 
 
@@ -236,11 +242,6 @@ def _word(
     at = f'x="{_short(x)}" y="{_short(y)}" text-anchor="{anchor}"'
     look = f'font-size="{size}" font-family="{FONT}" fill="{colour}"{weight}'
     return f"<text {at} {look}>{escape(text)}</text>"
-
-
-def _cross(x: float, y: float) -> str:
-    a, b = _short(x - 3), _short(y - 3)
-    return f'<path d="M{a} {b}l6 6m0 -6l-6 6" stroke="{GREY}" stroke-width="1.5"/>'
 
 
 def _short(n: float) -> str:

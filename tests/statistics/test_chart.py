@@ -67,7 +67,9 @@ def test_what_is_hidden_of_a_split_is_a_piece_without_a_share() -> None:
 
 def test_a_line_has_a_gap_where_nothing_is_shown() -> None:
     tree = read(EVERY["line"])
-    assert tree.findtext(f"{SVG}title") == "Udvikling: K1 2025 40, K2 2025 vises ikke, K3 2025 80"
+    assert tree.findtext(f"{SVG}title") == "Udvikling: K1 2025 40, K2 2025 for få, K3 2025 80"
+    words = [t.text for t in tree.iter(f"{SVG}text") if float(t.get("y", 0)) < 90]
+    assert words == ["40", "for", "få", "80"], "said in words, and not on the line of zero"
     assert len(list(tree.iter(f"{SVG}circle"))) == 2
     assert not [p for p in tree.iter(f"{SVG}path") if p.get("stroke-width") == "2"], "no line bridges the gap"
     whole = chart.line([Point("K1 2025", 40), Point("K2 2025", 50)], "")
