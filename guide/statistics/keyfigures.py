@@ -256,8 +256,8 @@ def use_finding(published: Published, of: Period, area: str, where: str) -> str:
         return f"Der er for få forløb {where} i {of.label} til at vise et tal"
     told = f"{number(now.n)} forløb begyndte {where} i {of.label}"
     if before is None or before.n is None or not _whole(published, of.before, area):
-        firsts = [one for one in published.years if one <= of and _whole(published, one, area)]
-        return f"{told}, det første år med tal for alle kvartaler" if firsts == [of] else told
+        firsts = [one for one in published.years if one.year <= of.year and _whole(published, one, area)]
+        return f"{told}, det første år med tal for alle kvartaler" if firsts[:1] == [of] else told
     if not _whole(published, of, area):
         return told
     other = "kvartalet før" if of.quarter else "året før"
@@ -318,7 +318,7 @@ def most_and_least(values: Mapping[str, int], where: str, *, named: bool = True)
     if values[top] == values[bottom]:
         return f"Lige mange forløb fra hver faggruppe {where}: {number(values[top])}"
     if not named:
-        return f"Faggrupperne begyndte fra {number(values[bottom])} til {number(values[top])} forløb hver {where}"
+        return f"Faggrupperne med tal har fra {number(values[bottom])} til {number(values[top])} forløb hver {where}"
     many, few = (f"{_inside(one)} ({number(values[one])})" for one in (top, bottom))
     return f"Flest forløb {where} er fra {many}, færrest fra {few}"
 

@@ -1,29 +1,27 @@
-"""The country as a map of squares, one a kommune: each with its short name, its number and a tint by quarter of all.
+"""The country as a map of squares, one a kommune: each with its short name, its number, and its side of the country.
 
-Pure. Tints go from light to dark and are no judgement; the number stands in each square, and a letter where squares are
-too small for it. Who has no number is hatched. The same stands in a table beside. Not here: where squares lie
-(`registers/tiles.csv`, placed by `tools/tile_map.py`), and other drawings (`chart.py`).
+Pure. All squares are alike: no tint ranks them. Where a share can be told apart from the country's, a bar stands along
+the upper edge (over) or the lower edge (under). Who has no number is hatched. The same stands in a table beside.
+Not here: where squares lie (`registers/tiles.csv`, placed by `tools/tile_map.py`), who is over or under
+(`placing.py`), and other drawings (`chart.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from guide.library.geography import Area, Geography
-from guide.statistics.chart import GREY, INK, PAPER, number
+from guide.statistics.chart import BLACK, FONT, GREY, INK, PAPER, TINT, number
 
 SIDE = 44
 """Units of a square."""
 
 GAP = 2
 
-TINTS = (("#f0f5fa", "#1a1a1a"), ("#bdd3e8", "#1a1a1a"), ("#7ea6cd", "#1a1a1a"), (INK, PAPER))
-"""Ground and ink of each class, from the lowest to the highest."""
-
-LETTERS = "ABCD"
+EDGE = 6
+"""Units that the bar of a side is high."""
 
 SHORT = {
     "frederiksberg": "Fr.berg", "fredensborg": "Fr.borg", "frederikssund": "Fr.sund", "fredericia": "Fr.cia",
@@ -34,37 +32,6 @@ SHORT = {
 """Where the first four letters would be another's too, or say little."""
 
 
-@dataclass(frozen=True)
-class Class:
-    """A quarter of the kommuner that have a number: from `low` to `high`, both included."""
-
-    letter: str
-    low: int
-    high: int
-    ground: str
-    ink: str
-    count: int
-
-
-def classes(values: Mapping[str, int]) -> list[Class]:
-    """Up to four classes with about as many kommuner in each; those that are alike are in the same one."""
-    known = sorted(values.values())
-    if not known:
-        return []
-    cuts = sorted({known[len(known) * i // len(TINTS)] for i in range(len(TINTS))})
-    found = list[Class]()
-    for i, low in enumerate(cuts):
-        inside = [n for n in known if n >= low and (i + 1 == len(cuts) or n < cuts[i + 1])]
-        ground, ink = TINTS[i if len(cuts) == len(TINTS) or i + 1 < len(cuts) else -1]
-        found.append(Class(LETTERS[i], inside[0], inside[-1], ground, ink, len(inside)))
-    return found
-
-
-def class_of(known: list[Class], n: int) -> Class:
-    """The class that a number is in."""
-    return next(one for one in reversed(known) if n >= one.low)
-
-
 def short(area: Area) -> str:
     """A name that fits in a square."""
     return SHORT.get(area.id) or area.name[:4]
@@ -73,22 +40,25 @@ def short(area: Area) -> str:
 def drawn(
     geography: Geography,
     values: Mapping[str, int],
+    sides: Mapping[str, int],
     said: Callable[[str], str],
     address: Callable[[str], str],
     title: str,
 ) -> Markup:
-    """The map. `values`: the number of each kommune that has one; `said`: what is read aloud after its name;
-    `address`: where its square leads; `title`: what the map shows."""
-    known, squares = classes(values), list[str]()
+    """The map. `values`: the number of each kommune that has one; `sides`: 1 over the country, -1 under it, for those
+    that can be told apart from it; `said`: what is read aloud after a name; `address`: where a square leads; `title`:
+    what the map shows."""
+    squares = list[str]()
     placed = sorted((a.tile, a) for a in geography.areas.values() if a.tile)
     for (column, row), area in placed:
-        n = values.get(area.id)
-        inside = _square(class_of(known, n), n) if n is not None else HATCHED
+        inside = HATCHED
+        if (n := values.get(area.id)) is not None:
+            inside = _square(sides.get(area.id, 0)) + _word(31, number(n), 14 if n < 10_000 else 11, bold=True)
         name = f"<title>{escape(area.name)}: {escape(said(area.id))}</title>"
         at = f'transform="translate({column * SIDE} {row * SIDE})"'
-        ink = class_of(known, n).ink if n is not None else "#1a1a1a"
-        word = _word(22, 17, short(area), 11, ink, "kort-ord")
-        squares.append(f'<a href="{escape(address(area.id))}"><g {at}>{name}{inside}{word}</g></a>')
+        squares.append(
+            f'<a href="{escape(address(area.id))}"><g {at}>{name}{inside}{_word(17, short(area), 11)}</g></a>'
+        )
     across, down = (max((tile[i] for tile, _ in placed), default=0) + 1 for i in (0, 1))
     return Markup(
         f'<svg class="graf kort" role="group" aria-label="{escape(title)}" '
@@ -96,33 +66,25 @@ def drawn(
     )
 
 
-def legend(one: Class | None) -> Markup:
-    """A small square as on the map: with the letter of a class, or that of who has no number."""
-    inside = (
-        HATCHED
-        if one is None
-        else f'<rect width="42" height="42" fill="{one.ground}" stroke="{INK}"/>'
-        + _word(21, 29, one.letter, 22, one.ink, "")
-    )
+def legend(side: int | None) -> Markup:
+    """A small square as on the map: of a side, or of who has no number."""
     return Markup(
         f'<svg class="graf graf-proeve" aria-hidden="true" viewBox="-1 -1 44 44" width="100%" '
-        f'xmlns="http://www.w3.org/2000/svg">{inside}</svg>'
+        f'xmlns="http://www.w3.org/2000/svg">{HATCHED if side is None else _square(side)}</svg>'
     )
 
 
-def _square(of: Class, n: int) -> str:
-    """The ground with its number and, for where that is too small to read, the letter of the class."""
-    return (
-        f'<rect width="{SIDE - GAP}" height="{SIDE - GAP}" fill="{of.ground}" stroke="{INK}"/>'
-        + _word(21, 34, number(n), 14 if n < 10_000 else 11, of.ink, "kort-ord", bold=True)
-        + _word(21, 31, of.letter, 28, of.ink, "kort-bogstav", bold=True)
-    )
+def _square(side: int) -> str:
+    """The ground, and the bar of its side."""
+    wide = SIDE - GAP
+    bar = f'<rect y="{0 if side > 0 else wide - EDGE}" width="{wide}" height="{EDGE}" fill="{INK}"/>' if side else ""
+    return f'<rect width="{wide}" height="{wide}" fill="{TINT}" stroke="{INK}"/>{bar}'
 
 
-def _word(x: float, y: float, text: str, size: int, ink: str, kind: str, *, bold: bool = False) -> str:
+def _word(y: float, text: str, size: int, *, bold: bool = False) -> str:
     weight = ' font-weight="600"' if bold else ""
-    look = f'font-size="{size}" font-family="IBM Plex Sans, Plex, sans-serif" fill="{ink}"{weight}'
-    return f'<text class="{kind}" x="{x}" y="{y}" text-anchor="middle" {look}>{escape(text)}</text>'
+    look = f'font-size="{size}" font-family="{FONT}" fill="{BLACK}"{weight}'
+    return f'<text class="kort-ord" x="{(SIDE - GAP) / 2:g}" y="{y}" text-anchor="middle" {look}>{escape(text)}</text>'
 
 
 HATCHED = (

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from guide.library.geography import COUNTRY, Area, Geography
 from guide.statistics import chart
-from guide.statistics.keyfigures import placing
+from guide.statistics.keyfigures import named, placing
 from guide.statistics.official import Figures, Official
 from guide.statistics.periods import period
 from guide.web import shelf
@@ -241,8 +241,11 @@ def _professions(held: Figures, year: int, area: str) -> dict[str, Line]:
 
 
 def _placing(held: Figures, year: int, geography: Geography, area: Area) -> dict[str, object]:
-    """The place of a kommune among all, from the highest rate, and the drawing of it; empty without a rate."""
-    rates = {one.id: held.rate("und1", year, one.id) for one in geography.areas.values()}
+    """The place of a kommune from the highest rate, and the drawing of it; empty without a rate.
+
+    Not for the smallest, of few children: there a single report moves the rate, and the place with it.
+    """
+    rates = {one.id: held.rate("und1", year, one.id) for one in named(geography)}
     whole = {id: round(10 * rate) for id, rate in rates.items() if rate is not None}
     place = placing(whole, area.id)
     if place is None:

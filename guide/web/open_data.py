@@ -27,6 +27,9 @@ blueprint = Blueprint("open_data", __name__)
 
 PACKAGE = "datapackage.json"
 
+MADE_UP = "eksempeldata"
+"""What the name of a file of made-up figures begins with when it is fetched."""
+
 KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 """Content types by the end of the name."""
 
@@ -104,7 +107,10 @@ def package() -> Response:
 def as_csv(slug: str) -> Response:
     """A table as CSV; 404 for one that is not in the catalogue."""
     now, table = published(), _table(slug)
-    return _sent(_csv(now, table), "csv")
+    sent = _sent(_csv(now, table), "csv")
+    if now.example:  # the columns are those of real files, so the name is where a CSV can say what it is
+        sent.headers["Content-Disposition"] = f'attachment; filename="{MADE_UP}-{slug}.csv"'
+    return sent
 
 
 @blueprint.get("/statistik/data/<slug>.json")

@@ -6,7 +6,7 @@ only what was published. Not here: the country and the faggrupper, open data, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,26 +17,16 @@ from guide.library.geography import BANDS, COUNTRY, GROUPS, Area, Geography
 from guide.library.library import Library
 from guide.model.flow import Level
 from guide.statistics import keyfigures as key
-from guide.statistics import lines
+from guide.statistics import lines, placing
 from guide.statistics.labels import Labels
 from guide.statistics.lines import Line
 from guide.statistics.periods import BadPeriod, Period, period
 from guide.statistics.published import Published, Reader, Release
 from guide.statistics.tables import BASE, ENOUGH, THRESHOLD, Status
-from guide.web import example, figure_pages, shelf
+from guide.web import example, figure_pages, release_log, shelf
 from guide.web.text import address
 
 blueprint = Blueprint("statistics", __name__)
-
-LOGGED = {
-    "rounds": "Gange, kontrollen er kørt",
-    "withheld": "Rækker, der er holdt tilbage",
-    "withheld-counts": "Holdt tilbage, efter slags",
-    "counts": "Tal efter, hvad der er vist",
-    "guide": "Guidens version",
-    "content": "Indholdets udgave",
-}
-"""What the names in the release log mean; one that is not here stands as it is."""
 
 
 def install(app: Flask, url: str | None, data: Path) -> None:
@@ -45,6 +35,7 @@ def install(app: Flask, url: str | None, data: Path) -> None:
     app.extensions["guide.figures"] = Reader(engine)
     app.extensions["guide.figures.engine"] = engine
     app.jinja_env.globals["area_address"] = area_address
+    app.jinja_env.filters["andel"] = key.per_cent
     example.install(app, engine)
     figure_pages.install(app)
 
@@ -234,7 +225,9 @@ def about() -> str:
 def _about_page(now: Published) -> str:
     return render_template(
         "statistics/about.html",
-        releases=[(one, _logged(one)) for one in now.releases[::-1]],
+        releases=[release_log.told(one) for one in now.releases[::-1]],
+        place_said=placing.SAID,
+        least=placing.FIRM,
         threshold=THRESHOLD,
         base=BASE,
         enough=ENOUGH,
@@ -246,18 +239,6 @@ def _about_page(now: Published) -> str:
         title="Om nøgletallene",
         **_base(),
     )
-
-
-def _logged(release: Release) -> list[tuple[str, str]]:
-    """What the release log tells, in Danish and in short: of a list how many there are."""
-    found = [("Reglernes aftryk", release.catalogue), ("Tallenes aftryk", release.digest)]
-    for name, value in release.audit.items():
-        if isinstance(value, Mapping):
-            value = ", ".join(f"{part} {n}" for part, n in value.items()) or "ingen"
-        elif isinstance(value, list):
-            value = len(value)
-        found.append((LOGGED.get(name, name), str(value)))
-    return found
 
 
 def _without(kommune: str) -> str | Response:
@@ -283,16 +264,18 @@ def _shared(at: Place) -> dict[str, object]:
     named, began = at.labels.area(at.area), key.used(at.now, at.of, at.area)
     cells = {title: key.used(at.now, at.of, at.area, flow) for flow, title in at.flows.items()}
     known = {title: cell.n for title, cell in cells.items() if cell and cell.n is not None}
+    local = at.area in at.geography.areas
     return {
         "at": at,
         "began": key.symbol(began),
         "raised": key.raised(row),
         "use_finding": key.use_finding(at.now, at.of, at.area, at.where),
         "trend_finding": key.trend_finding(points, at.where),
+        "joined": joined(at, points),
         "trend_chart": lines.trend_chart(points, f"Forløb begyndt i kvartalet, {named}"),
         "trend_lines": lines.trend_lines(at.now, at.area, points),
         "professions": lines.number_lines(cells, began) if known else [],
-        "profession_finding": key.most_and_least(known, at.where),
+        "profession_finding": key.most_and_least(known, f"{at.where} i {at.of.label}", named=not local),
         "level_finding": key.level_finding(at.now, at.of, at.area, at.where),
         "level_lines": lines.split_lines(row, at.levels),
         "level_charts": [(name, drawn) for name, drawn in _level_charts(at) if drawn],
@@ -323,7 +306,9 @@ def _by_profession(at: Place) -> dict[str, object]:
         "by_profession_where": at.labels.area(own),
         "by_profession_folded": own != at.area,
         "by_profession_country": _profession_lines(at, at.year, COUNTRY) if own != COUNTRY else [],
-        "spread_finding": key.spread_finding(spread, f"{key.place(at.geography, own)} i {at.year.label}"),
+        "spread_finding": key.spread_finding(
+            spread, f"{key.place(at.geography, own)} i {at.year.label}", named=own not in at.geography.areas
+        ),
     }
 
 
@@ -353,9 +338,22 @@ def _similar(at: Place, area: Area) -> list[Line]:
 
 
 def _placing(at: Place, area: Area) -> dict[str, object]:
-    """The place of the kommune among all with a share, and the drawing of it."""
+    """The place of the kommune among all with walks enough, of a whole year; and the drawing of all with a share."""
     every = key.named(at.geography)
     shares = key.shares(at.now, at.of, [one.id for one in every])
     names = {one.id: one.name for one in every}
     title = f"Andel af forløb, der endte i underret eller mere, {at.of.label}"
-    return {"place": key.placing(shares, area.id), "strip": lines.dots(shares, names, area.id, title)}
+    return {
+        "place": placing.place(at.now, at.of, [one.id for one in every], area.id),
+        "least": placing.FIRM,
+        "said": placing.SAID,
+        "strip": lines.dots(shares, names, area.id, title),
+    }
+
+
+def joined(at: Place, points: Sequence[tuple[Period, int | None]]) -> str:
+    """That kommuner have come in, on the page of a landsdel or the country; empty on that of a kommune."""
+    if len(points) < 2 or at.area in at.geography.areas:
+        return ""
+    inside = at.geography.within(at.area) if at.area != COUNTRY else [one.id for one in key.named(at.geography)]
+    return key.joined(at.now, points[0][0], points[-1][0], inside)

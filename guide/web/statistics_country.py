@@ -7,13 +7,14 @@ the same pages. Not here: a kommune or a landsdel and what all figures have in c
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
 from guide.library.geography import BANDS, COUNTRY
 from guide.model.flow import Parents
-from guide.statistics import chart, lines, teasing, tile_map
+from guide.statistics import chart, lines, placing, teasing, tile_map
 from guide.statistics import keyfigures as key
 from guide.statistics.keyfigures import Row
 from guide.statistics.lines import Line
@@ -23,19 +24,32 @@ from guide.statistics.tables import ALL, Cell
 from guide.statistics.teasing import Way
 from guide.web import figure_pages, shelf
 from guide.web.redirects import see_other
-from guide.web.statistics import Place, area_address, chosen, published
+from guide.web.statistics import Place, area_address, chosen, joined, published
 
 blueprint = Blueprint("country", __name__)
 
 MAPS = {"andel": "Andel, der endte i underret eller mere", "forloeb": "Forløb begyndt"}
 """What the map can show, by its name in the address; the first one unless another is asked for."""
 
+SIDES = {1: "over landet", 0: "omkring landet", -1: "under landet"}
+"""What a square of the map says besides its number."""
+
+
+class Heading(NamedTuple):
+    """A list of questions that tease: its heading, what those did whom it counts, and the heads of its numbers."""
+
+    title: str
+    did: str
+    whole: str
+    n: str
+
+
 WAYS = {
-    Way.left: ("Spørgsmål, som flest forlader", "forlod guiden ved"),
-    Way.changed: ("Spørgsmål, hvor flest ændrer deres svar", "ændrede deres svar på"),
-    Way.unsure: ("Spørgsmål, som flest svarer «ved ikke» til", "svarede «ved ikke» til"),
+    Way.left: Heading("Spørgsmål, som flest forlader", "forlod guiden ved", "Vist", "Besvaret"),
+    Way.changed: Heading("Spørgsmål, hvor flest ændrer deres svar", "ændrede deres svar på", "Besvaret", "Ændret"),
+    Way.unsure: Heading("Spørgsmål, som flest svarer «ved ikke» til", "svarede «ved ikke» til", "Besvaret", "Ved ikke"),
 }
-"""The heading of each list, and what those did whom it counts."""
+"""The lists in their order."""
 
 
 @blueprint.get("/statistik/")
@@ -64,6 +78,7 @@ def _country_page(at: Place | None, kind: str, missed: bool) -> str:
         raised=key.raised(row),
         use_finding=key.use_finding(at.now, at.of, COUNTRY, at.where),
         trend_finding=key.trend_finding(points, at.where),
+        joined=joined(at, points),
         trend_chart=lines.trend_chart(points, "Forløb begyndt i kvartalet, hele landet"),
         trend_lines=lines.trend_lines(at.now, COUNTRY, points),
         level_finding=key.level_finding(at.now, at.of, COUNTRY, at.where),
@@ -98,9 +113,11 @@ def _professions_page(at: Place | None, missed: bool) -> str:
         beside=[lines.raised_line(at.flows[f], row.total, key.raised(row)) for f, row in levels.items()],
         levels=_splits(at, levels, at.levels),
         parents=_splits(at, parents, rules),
-        parents_finding=_parents_finding(at, parents, rules),
+        parents_finding=key.parents_finding({at.flows[f]: row for f, row in parents.items()}, rules, at.of),
         landsdele=_landsdele(at),
-        topics=_topics(at),
+        landsdele_finding=_landsdele_finding(at),
+        topics=(topics := _topics(at)),
+        topics_finding=_topics_finding(at, topics),
         **base,
     )
 
@@ -125,7 +142,8 @@ def _questions_page(at: Place | None, missed: bool) -> str:
         "statistics/questions.html",
         at=at,
         finding=_teasing_finding(at, found),
-        lists=[(heading, did, [_asked(at, one, way) for one in found[way]]) for way, (heading, did) in WAYS.items()],
+        lists=[(heading, [_asked(at, one, way) for one in found[way]]) for way, heading in WAYS.items()],
+        least=teasing.SEEN,
         counted=len(asked),
         **_hours(at),
         **base,
@@ -162,33 +180,45 @@ def _named() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _map(at: Place, kind: str) -> dict[str, object]:
-    """The map of what was asked for, its classes, and the choices."""
+    """The map of what was asked for, what its squares mean, and the choices."""
     areas = [area.id for area in key.named(at.geography)]
-    began = {area: cell.n for area in areas if (cell := key.used(at.now, at.of, area)) and cell.n is not None}
-    values = key.shares(at.now, at.of, areas) if kind == "andel" else began
-    unit = " %" if kind == "andel" else ""
+    share, unit = kind == "andel", " %" if kind == "andel" else ""
+    values = key.shares(at.now, at.of, areas) if share else _began(at, areas)
+    sides = _sides(at, values) if share else {}
 
     def said(area: str) -> str:
         if at.geography.areas[area].band == BANDS[0]:
             return "har ikke egne tal"
-        return f"{chart.number(values[area])}{unit}" if area in values else key.SYMBOLS["few"]
+        if area not in values:
+            return key.SYMBOLS["few"]
+        told = key.per_cent(values[area]) if share else chart.number(values[area])
+        return f"{told}, {SIDES[sides[area]]}" if share else told
 
     title = f"{MAPS[kind]}, {at.of.label}, kommune for kommune"
     return {
-        "map": tile_map.drawn(at.geography, values, said, area_address, title),
+        "map": tile_map.drawn(at.geography, values, sides, said, area_address, title),
         "map_kind": kind,
         "maps": MAPS,
-        "map_title": title,
-        "classes": [(tile_map.legend(one), _span(one, unit)) for one in tile_map.classes(values)],
+        "map_title": title + (f" ({unit.strip()})" if share else ""),
+        "map_sides": [(tile_map.legend(s), f"{told}: {_kommuner(s, sides)}") for s, told in SIDES.items() if share],
         "hatched": tile_map.legend(None),
     }
 
 
-def _span(one: tile_map.Class, unit: str) -> str:
-    """«20–24 %: 25 kommuner»."""
-    low, high = chart.number(one.low), chart.number(one.high)
-    kommuner = "kommune" if one.count == 1 else "kommuner"
-    return f"{low if low == high else f'{low}–{high}'}{unit}: {one.count} {kommuner}"
+def _began(at: Place, areas: list[str]) -> dict[str, int]:
+    return {area: cell.n for area in areas if (cell := key.used(at.now, at.of, area)) and cell.n is not None}
+
+
+def _sides(at: Place, values: dict[str, int]) -> dict[str, int]:
+    """1 for a kommune over the country, -1 under it, 0 where the numbers cannot tell: by the same rule as places."""
+    country = key.raised(key.levels(at.now, at.of, COUNTRY))
+    found = {area: key.raised(key.levels(at.now, at.of, area)) for area in values}
+    return {area: placing.compared(one, country) if one and country else 0 for area, one in found.items()}
+
+
+def _kommuner(side: int, sides: dict[str, int]) -> str:
+    count = sum(one == side for one in sides.values())
+    return f"{count} {'kommune' if count == 1 else 'kommuner'}"
 
 
 def _rules(at: Place) -> dict[str, str]:
@@ -209,20 +239,6 @@ def _splits(at: Place, rows: dict[str, Row], names: dict[str, str]) -> list[tupl
     ]
 
 
-def _parents_finding(at: Place, rows: dict[str, Row], names: dict[str, str]) -> str:
-    """The rule whose share reaches farthest between the faggrupper, among the shares that are shown."""
-    best, told = -1, f"Der er for få forløb i {at.of.label} til at sammenligne forældrereglerne"
-    for rule, name in names.items():
-        shares = {at.flows[f]: key.share(row.parts.get(rule), row.total) for f, row in rows.items()}
-        known = {flow: share for flow, share in shares.items() if share is not None}
-        if len(known) > 1 and max(known.values()) - min(known.values()) > best:
-            low, high = min(known, key=lambda f: known[f]), max(known, key=lambda f: known[f])
-            best = known[high] - known[low]
-            ends = f"fra {known[low]} % i {low.lower()} til {known[high]} % i {high.lower()}"
-            told = f"Størst forskel mellem fag: «{name}» {ends}"
-    return told
-
-
 def _landsdele(at: Place) -> list[tuple[str, list[Line]]]:
     """«Underret eller mere» of each faggruppe by landsdel, in the newest whole year; empty before there is one."""
     year = at.year
@@ -238,12 +254,40 @@ def _landsdele(at: Place) -> list[tuple[str, list[Line]]]:
 
 @dataclass(frozen=True)
 class Topic:
-    """An outcome in the table of outcomes: `n` as it is printed."""
+    """An outcome in the table of outcomes: `n` as it is printed, `count` the number where there is one."""
 
     outcome: str
     title: str
     n: str
     bar: object
+    count: int = 0
+
+
+def _landsdele_finding(at: Place) -> str:
+    """The faggruppe whose share reaches farthest between landsdele that the numbers can tell apart."""
+    if at.year is None:
+        return ""
+    best, told = -1, f"Tallene kan ikke skelne landsdelene fra hinanden i {at.year.label}"
+    for flow, title in at.flows.items():
+        found = [key.raised(key.levels_of(at.now, at.year, one, flow)) for one in at.geography.landsdele]
+        known = sorted((one.percent, i, one) for i, one in enumerate(found) if one and one.percent is not None)
+        if len(known) < 2 or placing.compared(known[-1][2], known[0][2]) == 0:
+            continue
+        (low, *_), (high, *_) = known[0], known[-1]
+        if high - low > best:
+            best = high - low
+            ends = f"fra {key.per_cent(low)} til {key.per_cent(high)} i {at.year.label}"
+            told = f"Underret eller mere: størst forskel mellem landsdele er i {title.lower()}, {ends}"
+    return told
+
+
+def _topics_finding(at: Place, topics: list[tuple[str, str, list[Topic]]]) -> str:
+    """The outcome that most walks of any faggruppe came to."""
+    firsts = [(outcomes[0].count, outcomes[0].title, name) for _, name, outcomes in topics if outcomes[0].count]
+    if not firsts or at.year is None:
+        return "Der er for få forløb til at vise et udfald"
+    n, title, name = max(firsts)
+    return f"Flest forløb i {at.year.label} endte i «{title}» i {name.lower()}: {chart.number(n)}"
 
 
 def _topics(at: Place) -> list[tuple[str, str, list[Topic]]]:
@@ -264,7 +308,7 @@ def _outcomes(at: Place, flow: str, cells: list[Cell]) -> list[Topic]:
     return [
         Topic(
             one.key.column if one.key.column in known else "", at.labels.outcome(flow, one.key.column),
-            key.symbol(one), chart.bar(one.n, most),
+            key.symbol(one), chart.bar(one.n, most), one.n or 0,
         )
         for one in ordered
     ]  # fmt: skip
@@ -272,22 +316,24 @@ def _outcomes(at: Place, flow: str, cells: list[Cell]) -> list[Topic]:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question in a list of those that tease."""
+    """A question in a list of those that tease: how many walks, of how many, and the share, as printed."""
 
     flow: str
     profession: str
     title: str
     n: str
+    whole: str
     share: str
     bar: object
 
 
 def _asked(at: Place, one: teasing.Question, way: Way) -> Asked:
-    share, n = one.share(way), one.count(way)
+    share = one.share(way) or 0
+    n, whole = (one.answered, one.shown) if way is Way.left else (one.count(way), one.answered)
     flow = one.flow if one.flow in at.flows else ""
-    title = at.labels.question(f"{one.flow}.{one.step}")
     return Asked(
-        flow, at.labels.flow(one.flow), title, chart.number(n or 0), f"{share} %", chart.bar(share, 100)
+        flow, at.labels.flow(one.flow), at.labels.question(f"{one.flow}.{one.step}"),
+        chart.number(n or 0), chart.number(whole or 0), key.per_cent(share), chart.bar(share, 100),
     )  # fmt: skip
 
 
@@ -298,14 +344,14 @@ def _teasing_finding(at: Place, found: dict[Way, list[teasing.Question]]) -> str
         return f"Ingen spørgsmål har tal nok i {at.of.label} til at sammenligne"
     share, way, one = max(tops, key=lambda top: top[0])
     name = at.labels.question(f"{one.flow}.{one.step}")
-    return f"{share} % {WAYS[way][1]} «{name}» ({at.labels.flow(one.flow).lower()})"
+    return f"{key.per_cent(share)} {WAYS[way].did} «{name}» ({at.labels.flow(one.flow).lower()}) i {at.of.label}"
 
 
 def _hours(at: Place) -> dict[str, object]:
     """Use outside working hours: the quarter, and the quarters before it."""
     row = key.row(at.now, "hours", at.of, COUNTRY, ALL, ("inside", "outside"))
     share = key.share(row.parts["outside"], row.total)
-    told = f"{share} % af forløbene i {at.of.label} begyndte uden for almindelig arbejdstid"
+    told = f"{key.per_cent(share or 0)} af forløbene i {at.of.label} begyndte uden for almindelig arbejdstid"
     before = [one for one in at.now.quarters if one <= at.of][-lines.QUARTERS :]
     return {
         "hours_finding": told if share is not None else f"Der er for få forløb i {at.of.label} til at vise en andel",

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from guide.library.library import Library
-from guide.statistics import tile_map
+from guide.statistics import chart, tile_map
 
 
 def touching(tiles: dict[str, tuple[int, int]], pairs: set[tuple[str, str]]) -> int:
@@ -46,20 +46,6 @@ def test_names_in_squares_differ_and_fit(content: Library) -> None:
     assert len(set(names)) == len(names) and max(map(len, names)) <= 7
 
 
-def test_classes_are_quarters_and_those_alike_are_together() -> None:
-    chance = random.Random(8)
-    for size in range(1, 99):
-        values = {str(i): chance.randint(0, 40) for i in range(size)}
-        known = tile_map.classes(values)
-        assert 1 <= len(known) <= 4 and sum(one.count for one in known) == size
-        for n in values.values():
-            (inside,) = [one for one in known if one.low <= n <= one.high]
-            assert tile_map.class_of(known, n) is inside
-        assert len({one.ground for one in known}) == len(known)
-    assert tile_map.classes({}) == [] and tile_map.class_of(tile_map.classes({"a": 5}), 5).letter == "A"
-    assert [one.count for one in tile_map.classes({str(i): i for i in range(80)})] == [20] * 4
-
-
 def light(colour: str) -> float:
     """Relative luminance as in WCAG."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -72,17 +58,23 @@ def contrast(a: str, b: str) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
-def test_tints_grow_darker_also_in_grey_and_words_can_be_read() -> None:
-    grounds = [light(ground) for ground, _ in tile_map.TINTS]
-    assert grounds == sorted(grounds, reverse=True)
-    assert all(contrast(ground, ink) >= 4.5 for ground, ink in tile_map.TINTS)
+def test_words_can_be_read_and_sides_are_told_apart_without_colour() -> None:
+    """Each side is a place of the bar, not a tint; the ground is the same for all."""
+    assert contrast(chart.TINT, chart.BLACK) >= 4.5 and contrast(chart.TINT, chart.INK) >= 3
     assert contrast("#777777", "#888888") < 4.5
+    over, about, under = (str(tile_map.legend(side)) for side in (1, 0, -1))
+    assert len({over, about, under, str(tile_map.legend(None))}) == 4
+    assert len({re.sub(r'<rect y="\d+"', "<rect", one) for one in (over, under)}) == 1
+    assert all(one.count(f'fill="{chart.TINT}"') == 1 for one in (over, about, under))
 
 
 @pytest.mark.parametrize("values", [{}, {"viborg": 42}, {"viborg": 42, "aarhus": 42, "laesoe": 1}])
 def test_who_has_no_number_is_hatched_and_says_so(content: Library, values: dict[str, int]) -> None:
-    drawn = str(tile_map.drawn(content.geography, values, lambda area: "<&>", lambda area: f"/{area}/", "Kort & <tal>"))
+    sides = {"viborg": 1, "laesoe": -1}
+    drawn = str(
+        tile_map.drawn(content.geography, values, sides, lambda area: "<&>", lambda area: f"/{area}/", "Kort & <tal>")
+    )
     assert drawn.count("<a ") == 98 and drawn.count(tile_map.HATCHED) == 98 - len(values)
-    assert drawn.count('class="kort-bogstav"') == len(values)
+    assert drawn.count(f'height="{tile_map.EDGE}"') == len(set(values) & set(sides)), "no bar without a number"
     assert "<&>" not in drawn and "Kort &amp; &lt;tal&gt;" in drawn and " style=" not in drawn
     assert len(re.findall("<title>", drawn)) == 98

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -11,12 +12,13 @@ from flask.testing import FlaskClient
 
 from guide.library.library import Library
 from guide.statistics import keyfigures as key
-from guide.statistics import teasing
+from guide.statistics import placing, teasing, tile_map
 from guide.statistics.chart import number
 from guide.statistics.periods import period
 from guide.statistics.published import Published
 from guide.statistics.tables import ALL, Cell, Key, Status
 from guide.statistics.teasing import Way
+from guide.web.statistics_country import SIDES
 from tests.statistics.figures import shipped_figures, showing
 from tests.web.test_statistics import SENTENCE, numbers, text
 
@@ -45,6 +47,7 @@ def test_published_numbers_only(reader: FlaskClient, address: str, of: str) -> N
     if "spoergsmaal" in address:
         asked = teasing.questions(published, period(of).quarters[-1])
         known |= {number(one.count(Way.left) or 0) for one in asked}
+        assert page.count('class="tal-tabel tal-fire"') == sum(bool(teasing.most(asked, way)) for way in Way)
     found = told(page)
     assert len(found) > 10 and found <= known
     assert page.count(SENTENCE) >= page.count("Spørgsmål til drøftelse") >= 2
@@ -81,7 +84,24 @@ def test_the_map_shows_each_kommune_with_its_number_or_none(reader: FlaskClient,
         shown = re.findall(r"\d+", words)
         assert shown == ([str(shares[name])] if name in shares else [])
         assert aloud.startswith(geography.areas[name].name)
-        assert aloud.endswith(f"{shares[name]} %" if name in shares else ("har ikke egne tal", "for få"))
+        ends = tuple(f" {shares.get(name)} %, {side}" for side in SIDES.values())
+        assert aloud.endswith(ends if name in shares else ("har ikke egne tal", "for få"))
+
+
+def test_a_kommune_is_over_or_under_the_country_only_when_told_apart(reader: FlaskClient, content: Library) -> None:
+    """By the rule of places; most kommuner are about as the country, and a letter or a tint ranks none."""
+    page, published = text(reader, "/statistik/?periode=2025"), shipped_figures()
+    country, counted = key.raised(key.levels(published, period("2025"), "land")), Counter[str]()
+    for name, (_, aloud) in squares(page).items():
+        own = key.raised(key.levels(published, period("2025"), name))
+        if own and own.percent is not None and country:
+            assert aloud.endswith(SIDES[placing.compared(own, country)])
+            counted[aloud.rpartition(", ")[2]] += 1
+    for side, n in counted.items():
+        assert f"{side}: {n} kommune" in page
+    assert len(counted) == 3 and page.index("Alle kommuner i en tabel") < page.index('<svg class="graf kort"')
+    drawn = text(reader, "/statistik/?periode=2025&kort=forloeb").split('<svg class="graf kort"')[1].split("</svg>")[0]
+    assert f'height="{tile_map.EDGE}"' not in drawn and len(set(re.findall(r'<rect[^>]*fill="([^"]+)"', drawn))) == 2
 
 
 def test_the_map_of_walks(reader: FlaskClient, content: Library) -> None:
@@ -128,7 +148,7 @@ def test_faggrupper_beside_each_other(reader: FlaskClient, content: Library) -> 
         assert raised and raised.percent is not None
         line = page.split(f'<th scope="row">{playable.flow.title}</th>')[1].split("</tr>")[0]
         assert f">{raised.percent} %<" in line
-    assert "Størst forskel mellem fag: «" in page
+    assert "Størst forskel mellem fag i 4. kvartal 2025: «" in page
     outcome = next(k.column for k in published.cells if k.table == "topics" and k.row == "skole")
     assert f"/hele-landet/vejledning/{outcome}?fag=skole" in page
 
@@ -170,3 +190,16 @@ def test_a_question_that_was_left_by_few_is_not_told() -> None:
     assert one.count(Way.left) is None and one.share(Way.left) is None, "five less by rounding may be nobody"
     assert one.share(Way.changed) is None and (one.count(Way.unsure), one.share(Way.unsure)) == (50, 53)
     assert teasing.most([one], Way.left) == [] and teasing.most([one], Way.unsure) == [one]
+
+
+@pytest.mark.parametrize(("shown", "answered", "listed"), [(500, 465, True), (495, 400, False), (5000, 4970, False)])
+def test_a_question_stands_out_only_when_many_saw_it_and_left_it(shown: int, answered: int, listed: bool) -> None:
+    one = teasing.Question("skole", "alder", shown, answered, None, None)
+    assert (teasing.most([one], Way.left) == [one]) is listed
+
+
+def test_titles_of_the_faggrupper_state_a_finding(reader: FlaskClient) -> None:
+    page = text(reader, "/statistik/fag/?periode=2025")
+    heads = [re.sub("<[^>]+>", "", head) for head in re.findall(r"<h2[^>]*>(.*?)</h2>", page)]
+    assert all(re.search(r"\d", head) for head in heads) and len(heads) == 4, heads
+    assert page.index(SENTENCE) < page.index('<section class="noegletal"')

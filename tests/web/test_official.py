@@ -82,7 +82,9 @@ def test_a_kommune_stands_beside_its_neighbours_its_landsdel_and_the_country(
         assert f'href="/statistik/officielle/{near}/"' in page
     inside = [one.id for one in content.geography.areas.values() if one.landsdel == area.landsdel]
     assert official.number(found.together("und1", 2022, inside)[0]) in page and "Landsdelen Vestjylland" in page
-    assert "Viborg er nr. " in page and "Pladsen siger intet om, hvad der er godt." in page
+    assert "Viborg har plads " in page and "Den siger intet om, hvad der er godt." in page
+    small = text(pages, "/statistik/officielle/laesoe/")
+    assert "har plads" not in small and "et enkelt tilfælde flytter tallet. Derfor er der ingen plads." in small
     assert 'href="/statistik/kommune/viborg/"' in page and "1. kvartal 2022" in page
     assert "Landsdelen" not in text(pages, "/statistik/officielle/bornholm/").split("Sådan er det talt")[0]
 

@@ -71,6 +71,17 @@ def test_by_gzip_and_only_once(reader: FlaskClient) -> None:
     assert reader.head("/statistik/data/niveau.csv").headers["ETag"] == tag
 
 
+def test_a_csv_of_made_up_figures_says_so_in_its_name(shipped_app: Flask) -> None:
+    """The columns are those of a real file; JSON, the package and the page say it themselves."""
+    real = shipped_figures()
+    for example in (True, False):
+        with showing(shipped_app, Published(real.releases, real.cells, example)) as visitor:
+            name = visitor.get("/statistik/data/niveau.csv").headers.get("Content-Disposition")
+            assert name == ('attachment; filename="eksempeldata-niveau.csv"' if example else None)
+            assert json.loads(visitor.get("/statistik/data/aabningstid.json").data)["eksempeldata"] is example
+            assert ("En CSV hedder «eksempeldata-…»" in visitor.get("/statistik/data/").text) is example
+
+
 def test_a_newer_release_gives_another_file(shipped_app: Flask) -> None:
     real = shipped_figures()
     earlier = Published(real.releases[:-1], {k: c for k, c in real.cells.items() if k.period not in ("2025", "2025K4")})
