@@ -16,9 +16,6 @@ from guide.statistics.tables import Cell
 STAR = " *"
 """After a share that was worked out as what is left; the table then has a note."""
 
-LONG = 14
-"""Rows of tables beside a drawing, from which a page is set closer."""
-
 
 @dataclass(frozen=True)
 class Value:
@@ -74,8 +71,8 @@ class Figure:
 
     @property
     def long(self) -> bool:
-        """Whether it is set closer, so that it stays on its page with room for notes."""
-        return bool(self.drawing) and sum(len(grid.lines) for grid in self.grids) > LONG
+        """Whether it is set closer, so that it stays on its page with room for notes: a drawing and several tables."""
+        return bool(self.drawing) and len(self.grids) > 1
 
 
 def number(cell: Cell | None) -> Value:

@@ -205,7 +205,8 @@ def crossed(about: Subject, of: Period, area: str) -> Grid:
     ]
     lines.append(Line("I alt", tuple(number(row.total) for row in rows.values()), True))
     heads = tuple(about.professions.values())
-    return Grid(f"Forløb efter niveau og faggruppe {about.where(area)}, {of.label}", heads, tuple(lines))
+    said = about.year_said if of == about.year else of.label
+    return Grid(f"Forløb efter niveau og faggruppe {about.where(area)}, {said}", heads, tuple(lines))
 
 
 def _placed(about: Subject, of: Period) -> str:

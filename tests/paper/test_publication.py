@@ -38,6 +38,7 @@ KINDS = {
     "laesoe": "2025",  # under 10,000: its landsdel
     "bornholm": "2024Q1",  # its own landsdel, and no year yet
     "koebenhavn": "2024",
+    "dragoer": "2025Q2",  # a quarter beside the year before
 }
 PRESSED = KINDS if NIGHT else {"viborg": "2025Q4"}
 """The longest one, or all of them."""
