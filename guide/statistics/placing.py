@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import sqrt
 
+from guide.library.geography import COUNTRY
 from guide.statistics.keyfigures import Placing, Raised, levels, raised
 from guide.statistics.periods import Period
 from guide.statistics.published import Published
@@ -45,6 +46,16 @@ def _above(one: Raised, other: Raised) -> bool:
     low = max(one.n - one.off, 0) / (one.of + OFF)
     high = min((other.n + other.off) / max(other.of - OFF, 1), 1)
     return low - high > CHANCE * sqrt(low * (1 - low) / one.of + high * (1 - high) / other.of)
+
+
+def beside_country(published: Published, of: Period, area: str, name: str) -> str:
+    """Whether the share of an area can be told apart from the country's, in Danish; empty where either has none."""
+    own, country = (raised(levels(published, of, one)) for one in (area, COUNTRY))
+    if area == COUNTRY or not own or not country or own.percent is None or country.percent is None:
+        return ""
+    if compared(own, country):
+        return f"Forskellen mellem {name} og hele landet er større, end afrunding og tilfældighed kan forklare."
+    return f"Tallene kan ikke skelne {name} fra hele landet, når afrunding og tilfældighed er regnet med."
 
 
 def place_among(found: Mapping[str, Raised], own: str) -> Placing | None:

@@ -277,6 +277,7 @@ def _shared(at: Place) -> dict[str, object]:
         "professions": lines.number_lines(cells, began) if known else [],
         "profession_finding": key.most_and_least(known, f"{at.where} i {at.of.label}", named=not local),
         "level_finding": key.level_finding(at.now, at.of, at.area, at.where),
+        "level_apart": placing.beside_country(at.now, at.of, at.area, named),
         "level_lines": lines.split_lines(row, at.levels),
         "level_charts": [(name, drawn) for name, drawn in _level_charts(at) if drawn],
         **_by_profession(at),

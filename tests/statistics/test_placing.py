@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import random
+from collections import Counter
 from math import sqrt
 
 import pytest
 
+from guide.library.geography import COUNTRY
 from guide.library.library import Library
 from guide.statistics import keyfigures as key
 from guide.statistics import placing
@@ -98,3 +100,15 @@ def test_places_of_the_shipped_figures(content: Library) -> None:
     assert len(told) > 20 and all(1 <= p.first <= p.last <= p.of == len(told) for p in told.values())
     assert all(placing.place(published, period("2025K4"), areas, a) is None for a in areas)
     assert any(p.last - p.first > 10 for p in told.values())
+
+
+def test_an_area_is_told_apart_from_the_country_or_not(content: Library) -> None:
+    published, said = shipped_figures(), Counter[bool]()
+    for area in key.named(content.geography):
+        told = placing.beside_country(published, period("2025"), area.id, area.name)
+        own, country = (key.raised(key.levels(published, period("2025"), one)) for one in (area.id, COUNTRY))
+        if told and own and country:
+            assert ("større" in told) == (placing.compared(own, country) != 0) and area.name in told
+            said["større" in told] += 1
+    assert min(said[True], said[False]) > 2
+    assert placing.beside_country(published, period("2025"), COUNTRY, "landet") == ""
