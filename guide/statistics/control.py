@@ -57,10 +57,10 @@ def controlled(row: Row) -> Iterator[Cell]:
     dominated = row.dominated
     for column in sorted({*row.counts, *row.impossible}):
         key = Key(row.table, row.period, row.area, row.row, column)
-        if row.folded or (dominated and column not in row.impossible):
-            yield Cell(key, None, Status.folded)
-        elif column in row.impossible:
+        if column in row.impossible:
             yield Cell(key, None, Status.irrelevant)
+        elif row.folded or dominated:
+            yield Cell(key, None, Status.folded)
         else:
             yield shown(key, row.counts[column])
     if row.total is not None:

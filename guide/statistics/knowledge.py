@@ -33,6 +33,9 @@ REST = "rest"
 LANDSDEL, CENTRAL = "landsdel ", "central"
 """Areas that are sums: a landsdel, and the country without the kommuner that are apart."""
 
+APART = " apart"
+"""After the name of a kommune: those of its walks that were counted in an installation of its own. Others were not."""
+
 TIMES = round(DOMINANT / (1 - DOMINANT))
 """A column that is not dominant is less than so many times the others of its row."""
 
@@ -44,10 +47,10 @@ class Known:
     """Public registers that a reader has beside the figures.
 
     `landsdele`: the landsdel of each kommune that is counted by name; `outcomes`: flow -> outcome -> its level and
-    parents rule; `first`: the first question of a flow; `apart`: kommuner whose figures came from an installation of
-    their own: they are not in the country's quarters of professions and parents, nor in topics; `own`: a kommune has
-    outcomes that stand for no national one; `undominated`: the rule of dominance is public, so no column of a row whose
-    split is told has DOMINANT of it.
+    parents rule; `first`: the first question of a flow; `apart`: kommuner with walks from an installation of their
+    own in the year: those are not in the country's quarters of professions and parents, nor in topics; `own`: a
+    kommune has outcomes that stand for no national one; `undominated`: the rule of dominance is public, so no column
+    of a row whose split is told has DOMINANT of it.
     """
 
     landsdele: Mapping[str, str]
@@ -115,7 +118,8 @@ class _Reader:
         self.known, self.system, self.sums = known, System(), sums
         self.quarters = sorted({q for cell in cells for q in quarters(cell.key)})
         self.flows = sorted(known.outcomes)
-        self.everywhere = [*sorted(known.landsdele), REST]
+        self.apart = {kommune: kommune + APART for kommune in sorted(known.apart) if kommune in known.landsdele}
+        self.everywhere = [*sorted(known.landsdele), REST, *self.apart.values()]
         self.pairs = {flow: set(known.outcomes[flow].values()) for flow in self.flows}
         if known.own:
             levels, rules = zip(*(pair for pairs in self.pairs.values() for pair in pairs), strict=True)
@@ -156,13 +160,13 @@ class _Reader:
         """Kommuner make up their landsdel; landsdele and the rest make up the country, with those apart and without."""
         members: dict[str, list[str]] = {CENTRAL: [REST]}
         for kommune, landsdel in sorted(self.known.landsdele.items()):
-            members.setdefault(LANDSDEL + landsdel, []).append(kommune)
+            members.setdefault(LANDSDEL + landsdel, []).extend(self._named(kommune))
         members[CENTRAL] += [area for area in members if area != CENTRAL]
         members[LAND] = [CENTRAL]
         for area, within in members.items():
             for kind, *about in self._about():
-                less = sorted(self.known.apart) if area == CENTRAL else []
-                more = sorted(self.known.apart) if area == LAND else []
+                less = self.apart.values() if area == CENTRAL else ()
+                more = self.apart.values() if area == LAND else ()
                 plus = [(kind, one, *about) for one in (*within, *more)]
                 self.system.add(plus, [(kind, one, *about) for one in (area, *less)], 0, 0)
 
@@ -191,7 +195,7 @@ class _Reader:
 
     def _rules(self) -> None:
         """Each walk with an outcome has one parents rule."""
-        central = self._land(self.known.apart)
+        central = self._land(self.apart.values())
         for flow in self.flows:
             for level in self.levels[flow]:
                 rules = sorted(rule for at, rule in self.pairs[flow] if at == level)
@@ -199,8 +203,8 @@ class _Reader:
                     told = [("told", flow, level, rule, quarter) for rule in rules]
                     reached = [("reached", area, flow, level, quarter) for area in central]
                     self.system.add(told, reached, 0, 0, soft=True)
-                if self.known.apart:
-                    apart = product(sorted(self.known.apart), self.quarters)
+                if self.apart:
+                    apart = product(self.apart.values(), self.quarters)
                     reached = [("reached", one, flow, level, quarter) for one, quarter in apart]
                     self.system.add([("told apart", flow, level, r) for r in rules], reached, 0, 0, soft=True)
 
@@ -247,7 +251,7 @@ class _Reader:
                 yield from (("at", at, quarter) for at in ("inside", "outside") if key.column in (ALL, at))
         if key.table == "topics":
             yield "topic", key.row, key.column
-        elif key.table == "parents" and self.known.apart and _is_year(key):
+        elif key.table == "parents" and self.apart and _is_year(key):
             for level, rule in sorted(self.pairs[key.row]):
                 if key.column in (ALL, rule):
                     yield "told apart", key.row, level, rule
@@ -261,14 +265,18 @@ class _Reader:
                 levels = [at for at in self.levels[flow] if key.column in (ALL, at)]
                 yield from (("reached", area, flow, at, quarter) for at in levels for area in areas)
 
+    def _named(self, kommune: str) -> list[str]:
+        """All that is told under the name of a kommune."""
+        return [kommune, self.apart[kommune]] if kommune in self.apart else [kommune]
+
     def _areas(self, key: Key) -> list[str]:
         """The areas that a row is the sum of. Bornholm is a kommune and a landsdel: it has rows as a kommune."""
         if key.area in self.known.landsdele:
-            return [key.area]
+            return self._named(key.area)
         if key.area != LAND:
             within = [kommune for kommune, landsdel in sorted(self.known.landsdele.items()) if landsdel == key.area]
-            return [LANDSDEL + key.area] if self.sums else within
-        return self._land(self.known.apart if key.table == "professions" and not _is_year(key) else ())
+            return [LANDSDEL + key.area] if self.sums else [one for kommune in within for one in self._named(kommune)]
+        return self._land(self.apart.values() if key.table == "professions" and not _is_year(key) else ())
 
 
 def _kind(key: Key) -> tuple[str, str, str, str]:

@@ -122,9 +122,9 @@ def publish(
 
 
 def _auditor() -> Callable[..., Audit]:
-    from guide.statistics.audit import audit  # and with it the solver, which only a release needs
+    from guide.statistics.audit import Auditor  # and with it the solver, which only a release needs
 
-    return audit
+    return Auditor()
 
 
 def timely(quarter: Period, today: date) -> None:
