@@ -256,8 +256,8 @@ def _placing(held: Figures, year: int, geography: Geography, area: Area) -> dict
 
 
 def _spread(held: Figures, year: int, geography: Geography) -> dict[str, object]:
-    """The rates of all kommuner on one axis, and the lowest and the highest of them."""
-    rates: Mapping[str, float | None] = {a.name: held.rate("und1", year, a.id) for a in geography.areas.values()}
+    """The rates of kommuner on one axis, and the lowest and the highest: not the smallest, which chance moves most."""
+    rates: Mapping[str, float | None] = {a.name: held.rate("und1", year, a.id) for a in named(geography)}
     known = {name: rate for name, rate in rates.items() if rate is not None}
     if not known:
         return {}

@@ -264,12 +264,16 @@ class Topic:
 
 
 def _landsdele_finding(at: Place) -> str:
-    """The faggruppe whose share reaches farthest between landsdele that the numbers can tell apart."""
+    """The faggruppe whose share reaches farthest between landsdele that the numbers can tell apart.
+
+    Not the landsdel that is one kommune, where a faggruppe may be one workplace.
+    """
     if at.year is None:
         return ""
+    landsdele = [one for one in at.geography.landsdele if one not in at.geography.areas]
     best, told = -1, f"Tallene kan ikke skelne landsdelene fra hinanden i {at.year.label}"
     for flow, title in at.flows.items():
-        found = [key.raised(key.levels_of(at.now, at.year, one, flow)) for one in at.geography.landsdele]
+        found = [key.raised(key.levels_of(at.now, at.year, one, flow)) for one in landsdele]
         known = sorted((one.percent, i, one) for i, one in enumerate(found) if one and one.percent is not None)
         if len(known) < 2 or placing.compared(known[-1][2], known[0][2]) == 0:
             continue
