@@ -38,7 +38,7 @@ BESIDE = 4
 TRIES = 16
 """Witnesses looked for in a group of kommuner, in one pass."""
 
-FEW = 12
+FEW = 4
 """Fewer cells than these are sooner asked for one by one than together in the whole country."""
 
 IN_VAIN = 3
