@@ -16,9 +16,8 @@ COLUMNS = {
     "Vist": (Status.shown,),
     "For få": (Status.few,),
     "Samlet": (Status.folded,),
-    "Ikke relevant": (Status.irrelevant,),
 }
-"""The heads of the table of numbers, and which cells stand under each."""
+"""The heads of the table of numbers, and which cells stand under each; those that cannot occur are not counted."""
 
 PRINTS = {"guide": "Guidens version", "content": "Indholdets aftryk"}
 
