@@ -1,8 +1,8 @@
-"""T-P7: whoever adds walks of their own, can they tell whether one victim walked in a kommune? Exact, without chance.
+"""T-P7: whoever adds walks of their own, can they tell whether one victim walked in a kommune?
 
-The attacker knows how many walks to expect there (Poisson, as from earlier releases), adds 1 to 20, and sees the
-published number. The advantage is how much more often than in half of the cases the best guess is right. Not here: an
-attacker who knows every other walk exactly; no rounding stands up to that one, and the last test says so.
+First one figure alone, exactly; then the rows of a kommune together, exactly and played in rounds (`game.py`). The
+advantage is how much more often than in half of the cases the best guess is right: 0 to 1/2. The attacker knows how
+many walks to expect. Not here: one who knows every other walk; no rounding stands up to that one, as a test says.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import pytest
 
 from guide.statistics.control import shown
 from guide.statistics.tables import Key
-from tests.attacks import oracle
+from tests.attacks import night, oracle
+from tests.attacks.game import best
 
 KEY = Key("level", "2026K1", "k", "alle", "alle")
 OWN = range(1, 21)
@@ -57,6 +58,35 @@ def test_whoever_knows_all_the_others_needs_no_guess() -> None:
     assert advantage(0, others=31, rounded=False) == 0.5
 
 
+@pytest.mark.parametrize("mean", [20, 40, 60] if night() else [20, 40])
+def test_all_rows_of_a_kommune_tell_little_of_one(mean: float) -> None:
+    """From 20 expected walks in a quarter, with all rows together, the goal of 5 % holds."""
+    game = best(mean, every=night())
+    assert game.advantage <= 0.05
+    assert max(map(sum, zip(*game.chances.values(), strict=True))) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize(("mean", "least", "most"), [(5, 0.09, 0.10), (10, 0.06, 0.07)])
+def test_with_few_walks_the_goal_does_not_hold(mean: float, least: float, most: float) -> None:
+    """What must be said openly: with 10 expected walks it is 7 %, with 5 it is 10 %."""
+    assert least < best(mean, every=mean < 10 or night()).advantage < most
+
+
+@pytest.mark.parametrize("mean", [10, 20])
+def test_the_game_as_it_is_played(mean: float) -> None:
+    """Rounds against the cells that the releaser itself makes come to the same as the exact chances."""
+    game, rounds = best(mean, every=False), 20_000 if night() else 1_000
+    assert game.play(rounds, 8) == pytest.approx(game.advantage, abs=2 / rounds**0.5)
+
+
 def test_planted_a_release_every_day_tells_more() -> None:
     """The time is what protects: with the walks of one day instead of a quarter the attacker is alive."""
     assert advantage(40 / 90) > 3 * advantage(40)
+
+
+def test_planted_exact_figures_that_are_live_tell_all() -> None:
+    """«Fewer than five hidden, exact totals», with five own walks first. Asked for every minute, nobody hides."""
+    of_a_quarter, of_a_day, of_a_minute = (advantage(40 / parts, rounded=False) for parts in (1, 90, 90 * 24 * 60))
+    assert of_a_quarter < of_a_day < of_a_minute
+    assert of_a_day > 0.3
+    assert of_a_minute > 0.499
