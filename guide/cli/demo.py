@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from guide.cli import content
+from guide.cli import content, faults
 from guide.cli.group import main
 from guide.config import Settings
 from guide.flows.finding import errors
@@ -33,11 +33,13 @@ LATER = timedelta(days=20)
 """After the end of a quarter its example is published: the log then looks as a real one does."""
 
 
+AGAIN = "Kør kommandoen igen, når det er rettet: den går videre, hvor den slap."
+
+
 @main.command()
 @click.option("--seed", default=SEED, show_default=True, help="Tallet, som de opdigtede tal bliver lavet af.")
 def demo_data(seed: int) -> None:
     """Fyld en tom database med et opdigtet Danmark: to år, alle kommuner, otte offentliggørelser."""
-    from guide import db
     from guide.statistics.filling import NotEmpty
     from guide.statistics.release import Refused
 
@@ -45,24 +47,18 @@ def demo_data(seed: int) -> None:
     if settings.scope:
         raise click.ClickException("GUIDE_SCOPE: eksempeldata er for hele landet. Fjern indstillingen her.")
     try:
-        _fill(settings, seed)
+        with faults.database(settings, AGAIN) as engine:
+            _fill(engine, settings, seed)
     except (NotEmpty, Refused) as error:
         raise click.ClickException(str(error)) from error
-    except ValueError as error:
-        raise click.ClickException("GUIDE_DATABASE_URL: adressen kan ikke bruges.") from error
-    except db.NewerDatabase as error:
-        raise click.ClickException("Databasen er lavet af en nyere udgave af guiden. Intet er ændret.") from error
-    except (db.DatabaseError, OSError) as error:
-        raise click.ClickException(f"Databasen kan ikke bruges nu ({type(error).__name__}).") from error
 
 
-def _fill(settings: Settings, seed: int) -> None:
+def _fill(engine: Engine, settings: Settings, seed: int) -> None:
     """What is missing of the example: all of it, or the releases that an earlier run did not come to."""
-    from guide import db
     from guide.statistics.filling import released
     from guide.statistics.release import publish
 
-    begun, engine = time.monotonic(), db.open_engine(settings.database_url, settings.data)
+    begun = time.monotonic()
     library = _library()
     made = _made(engine, settings, library, seed)
     left = [quarter for quarter in made.quarters if str(quarter) not in released(engine)]

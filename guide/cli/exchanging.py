@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 import click
 
 from guide import config
-from guide.cli import content
+from guide.cli import content, faults
 from guide.cli.group import main
 from guide.flows.finding import errors
 from guide.library import force
@@ -23,6 +24,8 @@ from guide.library.library import Library, load
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from guide.usage.exchange import Sheet
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -32,55 +35,112 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--output", required=True, type=_FILE, help="Filen, der bliver skrevet.")
 def export_counters(period: str, output: Path) -> None:
     """Skriv kommunens tal for et lukket kvartal i en fil til den nationale installation."""
-    from guide.usage.counting import Unavailable
-    from guide.usage.exchange import handed_over, written
-    from guide.web import counting
+    from guide.usage.exchange import handed_over
 
     settings = content.settings()
     if not settings.scope:
         raise click.ClickException("GUIDE_SCOPE mangler. Kun en installation for én kommune afleverer sine tal.")
-    quarter, library = _closed(period), _library()
-    try:
-        counting(settings, config.keys(settings)).totals()  # what waits in the spool is counted first
-    except (config.ConfigError, Unavailable) as error:
-        raise click.ClickException(str(error)) from error
-    with _database() as engine:
-        sheet = handed_over(engine, settings.scope, quarter, library, force.today().isoformat())
-    try:
-        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(handle, "wb") as file:
-            file.write(written(sheet))
-    except OSError as error:
-        raise click.ClickException(f"Der kan ikke skrives i {output}: {error.strerror}.") from error
+    quarter, library, file = _closed(period), _library(), _Beside(output)
+    with _database(settings) as engine, file:
+        _drained(settings)
+        sheet = handed_over(engine, settings.scope, quarter, library, force.today().isoformat(), file.keep)
+        file.place()
     click.echo(f"{output}: {sheet.kommune}, {quarter}, {len(sheet.rows)} celler, i alt {sheet.total}.")
     click.echo("Kvartalet ændrer sig ikke mere her. Filen er rå tal: send den kun til den nationale installation.")
 
 
-@main.command()
-@click.argument("file", metavar="FIL.CSV", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_counters(file: Path) -> None:
-    """Læg en kommunes tal fra «guide export-counters» til. Hele filen eller intet, og kun én gang."""
-    from guide.usage.exchange import LARGEST, Refused, read, take_in
+@dataclass
+class _Beside:
+    """A file that is written beside its place, and put there when all else is done. On failure nothing is left."""
 
-    if content.settings().scope:
+    output: Path
+    made: Path | None = None
+
+    def __enter__(self) -> None:
+        if self.output.exists() and not self.output.is_file():
+            raise click.ClickException(f"{self.output} er ikke en fil, der kan skrives i. {faults.UNCHANGED}")
+
+    def keep(self, sheet: Sheet) -> None:
+        """Write the sheet, down to the disk, readable by nobody else. Raises ClickException."""
+        from guide.usage.exchange import written
+
+        try:
+            handle, name = mkstemp(dir=self.output.parent, prefix=f".{self.output.name[:100]}.")
+            self.made = Path(name)
+            with open(handle, "wb") as file:
+                file.write(written(sheet))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            said = f"Der kan ikke skrives i {self.output}: {faults.unwritten(error)}. Kvartalet er stadig åbent."
+            raise click.ClickException(f"{said} {faults.UNCHANGED}") from error
+
+    def place(self) -> None:
+        """Give the file its name. Raises ClickException, and the file is kept: its quarter is closed by now."""
+        assert self.made is not None
+        try:
+            os.replace(self.made, self.output.resolve())
+        except OSError as error:
+            kept, self.made = self.made, None
+            said = f"Filen ligger i {kept}, men den kan ikke hedde {self.output}: {faults.unwritten(error)}."
+            raise click.ClickException(f"{said} Kvartalet er lukket her. Filen er hel: flyt den selv.") from error
+        self.made = None
+
+    def __exit__(self, *raised: object) -> None:
+        if self.made is not None:
+            with suppress(OSError):
+                self.made.unlink()
+
+
+def _drained(settings: config.Settings) -> None:
+    """Count what waits in the spool first. Raises ClickException."""
+    from guide.usage.counting import Unavailable
+    from guide.web import counting
+
+    try:
+        counting(settings, config.keys(settings)).totals()
+    except (config.ConfigError, Unavailable) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.argument("file", metavar="FIL.CSV", type=_FILE)
+@click.option("--undo", is_flag=True, help="Træk den samme fil fra igen, så længe kvartalet ikke er udgivet.")
+def import_counters(file: Path, undo: bool) -> None:
+    """Læg en kommunes tal fra «guide export-counters» til. Hele filen eller intet, og kun én gang."""
+    from guide.usage.exchange import take_in, take_out
+
+    settings = content.settings()
+    if settings.scope:
         raise click.ClickException("GUIDE_SCOPE er sat. Kun den nationale installation læser andres tal ind.")
-    library = _library()
+    sheet = _sheet(file, None if undo else _library())
+    if not undo:
+        _closed(sheet.quarter)
+    with _database(settings) as engine:
+        if undo:
+            take_out(engine, sheet)
+        else:
+            take_in(engine, sheet, force.today().isoformat())
+    done = "trukket fra igen" if undo else "lagt til"
+    click.echo(f"{sheet.kommune}, {sheet.quarter}: {len(sheet.rows)} celler {done}, i alt {sheet.total}.")
+
+
+def _sheet(file: Path, library: Library | None) -> Sheet:
+    """What a file says. Raises ClickException."""
+    from guide.usage.exchange import LARGEST, Refused, read
+
     try:
         with open(file, "rb") as handle:
-            sheet = read(handle.read(LARGEST + 1), library)
+            return read(handle.read(LARGEST + 1), library)
     except OSError as error:
-        raise click.ClickException(f"{file} kan ikke læses: {error.strerror}.") from error
+        raise click.ClickException(f"{file} kan ikke læses: {faults.unread(error)}. {faults.UNCHANGED}") from error
     except Refused as error:
         raise click.ClickException(str(error)) from error
-    _closed(sheet.quarter)
-    with _database() as engine:
-        take_in(engine, sheet, force.today().isoformat())
-    click.echo(f"{sheet.kommune}, {sheet.quarter}: {len(sheet.rows)} celler lagt til, i alt {sheet.total}.")
 
 
 def _closed(text: str) -> str:
     """A closed quarter, as the counters write it. Raises ClickException."""
-    from guide.statistics.periods import CLOSES, BadPeriod, period
+    from guide.statistics.periods import BadPeriod, period
 
     try:
         found = period(text)
@@ -89,8 +149,7 @@ def _closed(text: str) -> str:
     if found.quarter is None:
         raise click.ClickException(f"Vælg et kvartal, fx {found}Q4. Årets tal følger med det fjerde.")
     if not found.closed(force.today()):
-        opens = found.end + timedelta(days=CLOSES)
-        raise click.ClickException(f"{found} er ikke lukket endnu. Det er det fra {opens}. Intet er ændret.")
+        raise click.ClickException(faults.too_early(found))
     return str(found)
 
 
@@ -104,23 +163,12 @@ def _library() -> Library:
 
 
 @contextmanager
-def _database() -> Iterator[Engine]:
-    """The database; what goes wrong with it becomes a Danish sentence. Raises ClickException."""
-    from guide import db
+def _database(settings: config.Settings) -> Iterator[Engine]:
+    """The database; what is refused or goes wrong becomes a Danish sentence. Raises ClickException."""
     from guide.usage.exchange import Refused
 
-    settings = content.settings()
-    try:
-        engine = db.open_engine(settings.database_url, settings.data)
-    except (ValueError, ImportError) as error:
-        raise click.ClickException("GUIDE_DATABASE_URL: adressen kan ikke bruges.") from error
-    try:
-        yield engine
-    except Refused as error:
-        raise click.ClickException(str(error)) from error
-    except db.NewerDatabase as error:
-        raise click.ClickException("Databasen er lavet af en nyere udgave af guiden. Intet er ændret.") from error
-    except (db.DatabaseError, OSError) as error:
-        raise click.ClickException(
-            f"Databasen kan ikke bruges nu ({type(error).__name__}). Intet er ændret."
-        ) from error
+    with faults.database(settings) as engine:
+        try:
+            yield engine
+        except Refused as error:
+            raise click.ClickException(str(error)) from error

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from guide import db
-from guide.cli import content
+from guide.cli import content, faults
 from guide.cli.group import main
 from guide.flows.finding import Finding, errors
 from guide.library import force
@@ -38,18 +37,15 @@ def import_und(files: tuple[Path, ...], table: str | None, told: tuple[str, ...]
             readings.append(
                 understood(path.read_bytes(), force.today(), geography, table=table, told=named, name=path.name)
             )
-        done = keep(db.open_engine(settings.database_url, settings.data), readings, force.today(), replace)
     except BadFile as error:
         raise click.ClickException(f"{path.name}: {error}\nIntet er ændret.") from error
     except OSError as error:
-        raise click.ClickException(f"{path.name} kan ikke læses: {error.strerror}.") from error
+        raise click.ClickException(f"{path.name} kan ikke læses: {faults.unread(error)}.") from error
+    try:
+        with faults.database(settings) as engine:
+            done = keep(engine, readings, force.today(), replace)
     except (Standing, Made) as error:
         raise click.ClickException(f"{error}\nIntet er ændret.") from error
-    except db.NewerDatabase as error:
-        raise click.ClickException("Databasen er fra en nyere udgave af guiden. Intet er ændret.") from error
-    except (db.DatabaseError, ValueError, ImportError) as error:
-        said = "Databasen kan ikke åbnes, eller dens tabeller mangler. Se GUIDE_DATABASE_URL. Intet er ændret."
-        raise click.ClickException(said) from error
     for each in done:
         _tell(each)
 

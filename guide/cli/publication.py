@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from guide.cli import content
+from guide.cli import content, faults
 from guide.cli.group import main
 from guide.flows.finding import errors
 from guide.library.library import Library, load
@@ -35,7 +35,9 @@ def noegletal(kommune: str, of: str, output: Path) -> None:
     except (BadPeriod, NoPublication, press.NoPress) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(f"Der kan ikke skrives i {output}: {error.strerror}.") from error
+        raise click.ClickException(
+            f"Der kan ikke skrives i {output}: {faults.unwritten(error)}. Filen er ikke lavet."
+        ) from error
     click.echo(str(output))
 
 
@@ -65,7 +67,8 @@ def read() -> tuple[Published, Figures]:
         if found is None or found < db.HEAD:
             raise click.ClickException("Databasen har ingen nøgletal endnu. De kommer med «guide release».")
         if found > db.HEAD:
-            raise click.ClickException("Databasen er lavet af en nyere udgave af guiden.")
+            raise click.ClickException(faults.NEWER)
+        faults.whole(engine)
         return Reader(engine).now(), Official(engine).now()
     except ValueError as error:
         raise click.ClickException("GUIDE_DATABASE_URL: adressen kan ikke bruges.") from error

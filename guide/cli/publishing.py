@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from guide import config, db
-from guide.cli import content
+from guide.cli import content, faults
 from guide.cli.group import main
 from guide.flows.finding import errors
 from guide.library import force
@@ -46,28 +46,21 @@ def release(of: str, by: str | None, dry_run: bool, from_here: bool) -> None:
 def _released(settings: config.Settings, quarter: Period, by: str, dry_run: bool, from_here: bool) -> Mapping[str, Any]:
     """The log of the release, which is made unless `dry_run`. Raises ClickException."""
     from guide.statistics.audit import Contradiction, NoSolver
-    from guide.statistics.release import Refused, drafted, intact, publish, timely
+    from guide.statistics.release import Refused, drafted, publish, timely
 
-    try:
-        engine = db.open_engine(settings.database_url, settings.data)
-    except (ValueError, ImportError) as error:
-        raise click.ClickException("GUIDE_DATABASE_URL kan ikke bruges. Se README.") from error
+    if quarter.quarter and not quarter.closed(force.today()):
+        raise click.ClickException(faults.too_early(quarter))
     try:
         timely(quarter, force.today())
-        intact(engine)
-        _real(engine)
-        _drained(settings)
-        library = _library(settings)
-        if dry_run:
-            return drafted(engine, library, quarter, force.today(), from_here=from_here).log
-        return publish(engine, library, quarter, by, force.today(), from_here=from_here).audit
+        with faults.database(settings, "Intet er udgivet.") as engine:
+            _real(engine)
+            _drained(settings)
+            library = _library(settings)
+            if dry_run:
+                return drafted(engine, library, quarter, force.today(), from_here=from_here).log
+            return publish(engine, library, quarter, by, force.today(), from_here=from_here).audit
     except (Refused, NoSolver, Contradiction) as error:
         raise click.ClickException(str(error)) from error
-    except db.NewerDatabase as error:
-        raise click.ClickException("Databasen er lavet af en nyere udgave af guiden. Intet er ændret.") from error
-    except db.DatabaseError as error:
-        said = f"Databasen kan ikke bruges nu ({type(error).__name__}). Intet er udgivet."
-        raise click.ClickException(said) from error
 
 
 def _library(settings: config.Settings) -> Library:
@@ -124,6 +117,9 @@ def _told(log: Mapping[str, Any]) -> list[str]:
         said = ", ".join(f"{words[Status(status)]} {n}" for status, n in counts.items())
         lines.append(f"  {TABLES[table].title}: {said}")
     lines.append(f"Revisionen så på {log.get('hidden', 0)} skjulte tal i {log['rounds']} omgange.")
+    if loosened := log.get("loosened"):
+        links = "1 sammenhæng" if loosened == 1 else f"{loosened} sammenhænge"
+        lines.append(f"{links} blev ikke brugt, fordi tallene modsiger {'den' if loosened == 1 else 'dem'}.")
     lines.append(f"Ingen læser kan regne et skjult tal ned til et interval under {log['narrowest']:g}.")
     lines.append(f"Holdt tilbage af hensyn til revisionen: {len(log['withheld'])} dele af rækker.")
     return lines + [f"  {part}" for part in log["withheld"]]

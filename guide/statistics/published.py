@@ -77,20 +77,26 @@ class Reader:
         self._looked = float("-inf")
 
     def now(self) -> Published:
-        """What is published. Raises DatabaseError when the database cannot be read and nothing was read before."""
+        """What is published.
+
+        Raises DatabaseError when the database cannot be read, NewerDatabase when it is not ours to read, and nothing
+        was read before.
+        """
         with self._lock:
             if self._held is not None and self._clock() - self._looked < RECHECK:
                 return self._held
             self._looked = self._clock()
             try:
                 with self._engine.connect() as connection:
+                    if (found := db.revision(connection)) is not None and found > db.HEAD:
+                        raise db.NewerDatabase(found)
                     rows = connection.execute(select(db.release).order_by(db.release.c.period)).all()
                     marks = {row.name for row in connection.execute(select(db.mark.c.name))}
                     stamp = (tuple((r.period, r.digest) for r in rows), "example" in marks)
                     if stamp != self._stamp or self._held is None:
                         cells = connection.execute(select(db.figure)).all()
                         self._held, self._stamp = _published(rows, cells, "example" in marks), stamp
-            except db.DatabaseError:
+            except (db.DatabaseError, db.NewerDatabase):
                 if self._held is None:
                     raise
             return self._held

@@ -21,6 +21,9 @@ INTERFACE, BUTTON = "grænsefladen", "knappen «Hent»"
 SHOWN = 5
 """So many faults of a file are told at once."""
 
+FORMULA = tuple("=+-@")
+"""What a label may not begin with: a spreadsheet that opens the figures again would reckon with it."""
+
 _NUMBER = re.compile(r"[0-9]+|-|\.{1,3}")
 _TIME = re.compile(r"(?:[0-9]{4}(?:[KQ][1-4])? )?[0-9]{4}(?:[KQ][1-4])?")
 
@@ -111,6 +114,9 @@ def _cells(text: str) -> list[tuple[int, list[str]]]:
 
 
 def _number(cell: str, line: int, faults: list[str]) -> int | None:
+    if re.fullmatch("-[0-9]+", cell):
+        faults.append(f"Linje {line}: {cell[:40]} er et negativt tal. Antal er aldrig negative.")
+        return None
     if not _NUMBER.fullmatch(cell):
         faults.append(f"Linje {line}: «{cell[:40]}» er ikke et helt tal uden punktum og komma, og heller ikke «..».")
         return None
@@ -180,6 +186,15 @@ def _across(
 
 
 def _sound(sheet: Sheet, faults: list[str]) -> Sheet:
+    bad = dict[str, int]()
+    for row in sheet.rows:
+        for label in row.labels:
+            if label.startswith(FORMULA):
+                bad.setdefault(label, row.line)
+    faults += [
+        f"Linje {line}: «{label[:40]}» begynder med {label[0]}. Det ville et regneark regne på. Ret navnet i filen."
+        for label, line in bad.items()
+    ]
     if faults:
         raise BadFile(faults)
     if not sheet.rows:

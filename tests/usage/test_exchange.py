@@ -21,7 +21,7 @@ from guide.flows.walk import Walk
 from guide.library.library import Library
 from guide.usage import exchange
 from guide.usage.counters import Place, answered, begun
-from guide.usage.exchange import Refused, Sheet, apart, folded, handed_over, read, take_in, written
+from guide.usage.exchange import Refused, Sheet, apart, folded, handed_over, read, take_in, take_out, written
 from guide.usage.facts import Fact
 from tests.conftest import shipped_content
 from tests.usage.conftest import Desk
@@ -157,7 +157,7 @@ def test_taken_in_twice_is_refused(content: Library, sheet: Sheet, national: Eng
     after = of(national)
     other = Sheet(sheet.kommune, sheet.quarter, dict(list(sheet.rows.items())[:3]))  # another file, the same quarter
     for one in (sheet, other):
-        with pytest.raises(Refused, match="læst ind før, den 2027-01-20"):
+        with pytest.raises(Refused, match="læst ind før, den 20. januar 2027"):
             take_in(national, one, DAY)
     assert of(national) == after
 
@@ -168,6 +168,87 @@ def test_a_released_quarter_takes_nothing(sheet: Sheet, national: Engine) -> Non
     with pytest.raises(Refused, match="udgivet"):
         take_in(national, sheet, DAY)
     assert of(national) == before and apart(national, 2026) == frozenset()
+
+
+def test_what_was_taken_in_can_be_taken_out_until_it_is_released(sheet: Sheet, national: Engine) -> None:
+    before = of(national)
+    take_in(national, sheet, DAY)
+    for other, told in ((Sheet("odense", QUARTER, sheet.rows), "er ikke læst ind her"), (other_of(sheet), "anden fil")):
+        with pytest.raises(Refused, match=told):
+            take_out(national, other)
+    take_out(national, sheet)
+    assert of(national) == before and apart(national, 2026) == frozenset()
+    take_in(national, sheet, DAY)  # and in again
+    released(national, QUARTER)
+    after = of(national)
+    with pytest.raises(Refused, match="udgivet"):
+        take_out(national, sheet)
+    assert of(national) == after != before
+
+
+def test_what_the_counters_no_longer_have_is_not_taken_out(sheet: Sheet, national: Engine) -> None:
+    take_in(national, sheet, DAY)
+    with national.begin() as connection:
+        connection.execute(db.counter.update().where(db.counter.c.tab == "hours").values(n=1))
+    after = of(national)
+    with pytest.raises(Refused, match="mindre, end filen lagde til"):
+        take_out(national, sheet)
+    assert of(national) == after and apart(national, 2026) == {"viborg"}
+
+
+def other_of(sheet: Sheet) -> Sheet:
+    """Another file of the same kommune and quarter."""
+    return Sheet(sheet.kommune, sheet.quarter, dict(list(sheet.rows.items())[:3]))
+
+
+def quarter_of(sheet: Sheet, quarter: str) -> Sheet:
+    """The rows of the quarter, as if they were of another one."""
+    return Sheet(sheet.kommune, quarter, {(quarter, *key[1:]): n for key, n in sheet.rows.items() if key[0] == QUARTER})
+
+
+def test_a_quarter_before_the_national_series_is_refused(sheet: Sheet, national: Engine, tmp_path: Path) -> None:
+    before = of(national)
+    with pytest.raises(Refused, match="de nationale tal begynder med 2026K4"):
+        take_in(national, quarter_of(sheet, "2026K3"), DAY)
+    assert of(national) == before
+    empty = Desk(tmp_path / "empty")._engine
+    for old in ("2025K4", "2024K4"):
+        with pytest.raises(Refused, match="begynder med 2026K1"):
+            take_in(empty, quarter_of(sheet, old), DAY)
+    assert of(empty) == {} and apart(empty, 2025) == frozenset()
+    take_in(empty, quarter_of(sheet, "2026K2"), DAY)
+    take_in(empty, quarter_of(sheet, "2026K1"), DAY)  # what was taken in does not begin the series
+
+
+@pytest.mark.parametrize(
+    ("rows", "scope", "told"),
+    [
+        ((("use", "odense/skole"), ("use", "viborg/skole")), "viborg", "tal for odense i 2026K4"),
+        ((("level", "odense/akut"),), "viborg", "tal for odense"),
+        ((("use", "oevrige/skole"),), "viborg", "tal for oevrige"),
+        ((("use", "hele-landet/skole"),), "viborg", "tal for hele-landet"),
+        ((("use", "viborg/skole"),), "laesoe", "tal for viborg"),
+    ],
+)
+def test_somebody_elses_walks_are_not_handed_over(
+    content: Library, tmp_path: Path, rows: tuple[tuple[str, str], ...], scope: str, told: str
+) -> None:
+    facts = tuple(Fact(QUARTER, *row, f"{n}".encode() * 16) for n, row in enumerate(rows))
+    desk = desk_of(tmp_path, "viborg", None, facts)
+    with pytest.raises(Refused, match=told):
+        handed_over(desk._engine, scope, QUARTER, content, DAY)
+    with desk._engine.connect() as connection:
+        assert connection.execute(select(db.taken)).all() == []
+
+
+def test_a_year_that_began_before_the_installation_was_for_one_kommune(content: Library, tmp_path: Path) -> None:
+    early = Fact("2026", "level", "odense/skole/akut", b"o" * 16)
+    desk = desk_of(tmp_path, "viborg", None, (*walked("viborg", 3), early))
+    rows = handed_over(desk._engine, "viborg", QUARTER, content, DAY).rows
+    assert rows and not any("odense" in cell for _, _, cell in rows)
+    alone = desk_of(tmp_path / "alone", "viborg", None, (early, Fact("2026", "parents", "skole/ikke", b"p" * 16)))
+    with pytest.raises(Refused, match="tal for odense"):
+        handed_over(alone._engine, "viborg", QUARTER, content, DAY)
 
 
 def at_once(engine: Engine, sheets: list[Sheet]) -> int:

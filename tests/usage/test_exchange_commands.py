@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from datetime import date
 from pathlib import Path
@@ -76,7 +78,7 @@ def test_from_one_installation_to_the_other(own: Path, tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == f"viborg, 2026K4: {len(local)} celler lagt til, i alt {sum(local.values())}.\n"
     assert counters(national) == local
-    refused(guide(national, "import-counters", str(file)), "viborg 2026K4 er læst ind før, den 2027-01-14.")
+    refused(guide(national, "import-counters", str(file)), "viborg 2026K4 er læst ind før, den 14. januar 2027.")
     assert counters(national) == local
 
 
@@ -99,14 +101,87 @@ def test_what_is_not_handed_over(own: Path, tmp_path: Path, period: str, scope: 
 
 def test_a_day_too_early(own: Path, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(force, "today", lambda: date(2027, 1, 13))
-    refused(export(own, tmp_path / "f.csv"), "Det er det fra 2027-01-14")
+    refused(export(own, tmp_path / "f.csv"), "Det er det fra den 14. januar 2027")
     refused(guide(tmp_path / "national", "import-counters", str(file)), "ikke lukket endnu")
     assert not (tmp_path / "national").exists()
 
 
 def test_where_it_cannot_be_written_nothing_is_lost(own: Path, tmp_path: Path) -> None:
-    refused(export(own, tmp_path / "no-folder" / "f.csv"), "Der kan ikke skrives i")
+    refused(export(own, tmp_path / "no-folder" / "f.csv"), "mappen findes ikke. Kvartalet er stadig åbent.")
+    assert handed_over_from(own) == []
     assert export(own, tmp_path / "f.csv").exit_code == 0
+
+
+def handed_over_from(data: Path) -> list[str]:
+    with sqlite3.connect(data / "guide.sqlite") as connection:
+        return [row[0] for row in connection.execute("select period from taken")]
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [(errno.ENOSPC, "disken er fuld"), (errno.EROFS, "der må ikke skrives her"), (errno.EIO, "fejl 5 fra maskinen")],
+)
+def test_the_quarter_is_open_until_the_file_is_on_the_disk(
+    own: Path, tmp_path: Path, number: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "out" / "f.csv"
+    target.parent.mkdir()
+    target.write_text("what was there")
+
+    def fails(handle: int) -> None:
+        raise OSError(number, "")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fails)
+        refused(export(own, target), f"{told}. Kvartalet er stadig åbent. Intet er ændret.")
+    assert handed_over_from(own) == [] and list(target.parent.iterdir()) == [target]
+    assert target.read_text() == "what was there"
+    with monkeypatch.context() as patch:
+        patch.setattr(exchanging._Beside, "keep", lambda *given: None)  # planted: frozen with no file
+        with pytest.raises(AssertionError):
+            export(own, target)
+    assert handed_over_from(own) == ["2026K4"]
+
+
+def test_a_file_that_cannot_get_its_name_is_kept(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*given: object) -> None:
+        raise OSError(errno.EACCES, "")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", fails)
+        refused(export(own, tmp_path / "f.csv"), "Kvartalet er lukket her. Filen er hel")
+    (kept,) = tmp_path.glob(".f.csv.*")
+    assert handed_over_from(own) == ["2026K4"] and export(own, tmp_path / "f.csv").exit_code == 0
+    assert kept.read_bytes() == (tmp_path / "f.csv").read_bytes()
+
+
+def test_what_is_no_file_is_left_alone(own: Path) -> None:
+    refused(export(own, Path("/dev/null")), "er ikke en fil")
+    assert Path("/dev/null").is_char_device()
+
+
+def test_taken_out_again(file: Path, tmp_path: Path) -> None:
+    national = tmp_path / "national"
+    refused(guide(national, "import-counters", "--undo", str(file)), "er ikke læst ind her. Intet er ændret.")
+    assert guide(national, "import-counters", str(file)).exit_code == 0
+    result = guide(national, "import-counters", str(file), "--undo")
+    assert result.exit_code == 0 and "celler trukket fra igen" in result.stdout and counters(national) == {}
+    assert guide(national, "import-counters", str(file)).exit_code == 0
+    refused(guide(national, "import-counters", str(tmp_path / "none.csv")), "filen findes ikke")
+
+
+def test_a_read_only_database_and_missing_tables(own: Path, file: Path, tmp_path: Path) -> None:
+    data = tmp_path / "whole"
+    db.prepare(db.open_engine(None, data))
+    only_read = {"GUIDE_DATABASE_URL": f"sqlite:///file:{data}/guide.sqlite?mode=ro&uri=true"}
+    told = "Databasen kan ikke bruges nu: der må ikke skrives i den. Intet er ændret."
+    refused(guide(data, "import-counters", str(file), **only_read), told)
+    for folder, tab in ((data, "taken"), (own, "mark")):
+        with sqlite3.connect(folder / "guide.sqlite") as connection:
+            connection.execute(f"drop table {tab}")
+    refused(guide(tmp_path / "whole", "import-counters", str(file)), "Databasen mangler taken. Er det den rigtige")
+    refused(export(own, tmp_path / "again.csv"), "Databasen mangler mark. Er det den rigtige")
+    assert not (tmp_path / "again.csv").exists()
 
 
 def test_only_the_national_installation_takes_in(file: Path, tmp_path: Path) -> None:

@@ -118,6 +118,39 @@ def test_a_whole_file_with_what_does_not_fit_is_refused(content: Library, lines:
         read(sealed(*lines), content)
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ((), "har ingen tal"),
+        (("level,viborg/akut,54", "use,viborg/skole,50"), "54 forløb er endt"),
+        (("level,viborg/akut,1021", "use,viborg/skole,1000"), "1021 forløb er endt"),
+        (("level,viborg/akut,4",), "kun 0 er begyndt"),
+        (("use,viborg/skole,100001",), "100001 forløb"),
+        (("use,viborg/dagtilbud,60000", "use,viborg/skole,60000"), "120000 forløb"),
+        (("quality,skole/akut-fare/shown,100001",), "100001 forløb"),
+    ],
+)
+def test_what_cannot_be_true_is_refused(content: Library, rows: tuple[str, ...], told: str) -> None:
+    data = sealed(*HEAD, *(f"2026K4,{row}" for row in rows))
+    with pytest.raises(Refused, match=told):
+        read(data, content)
+    assert read(data, None).kommune == "viborg", "what was taken in before it was refused can be taken out"
+
+
+def test_few_may_cross_midnight_at_the_end_of_a_quarter(content: Library) -> None:
+    for ended, begun in ((53, 50), (1_020, 1_000), (3, 0)):
+        rows = [f"2026K4,level,viborg/akut,{ended}", *([f"2026K4,use,viborg/skole,{begun}"] if begun else [])]
+        assert read(sealed(*HEAD, *rows), content).total == ended + begun
+
+
+def test_a_negative_number_is_told_before_the_end_is_judged(content: Library, sheet: Sheet) -> None:
+    lines = written(sheet).decode().split("\n")
+    lines[7] = f"{lines[7].rpartition(',')[0]},-3"
+    for file in (lines, lines[:-2], [*lines[:-2], "# slut: 1 rækker, i alt -3, kontrol", ""]):
+        with pytest.raises(Refused, match="Linje 8: .* er et negativt tal"):
+            read("\n".join(file).encode(), content)
+
+
 def test_what_was_sealed_here_is_read_when_it_fits(content: Library) -> None:
     found = read(sealed(*HEAD, "2026,parents,skole/ikke,3", "2026K4,use,viborg/skole,4"), content)
     assert found.total == 7 and found.kommune == "viborg"

@@ -1,0 +1,136 @@
+"""What commands say, in Danish, when a database or a file cannot be used; and the database itself, whole or not at all.
+
+Not here: what a command refuses for reasons of its own (`guide/usage/exchange.py`, `guide/statistics/release.py`).
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from guide.config import Settings
+from guide.statistics.periods import CLOSES, Period
+from guide.usage.words import in_words
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+UNCHANGED = "Intet er ændret."
+
+NEWER = "Databasen er lavet af en nyere udgave af guiden."
+
+_WRITING = {
+    errno.ENOENT: "mappen findes ikke",
+    errno.ENOTDIR: "mappen findes ikke",
+    errno.EACCES: "der må ikke skrives her",
+    errno.EPERM: "der må ikke skrives her",
+    errno.EROFS: "der må ikke skrives her",
+    errno.ENOSPC: "disken er fuld",
+    errno.EDQUOT: "disken er fuld",
+    errno.EFBIG: "disken er fuld",
+    errno.EISDIR: "det er en mappe",
+    errno.ENAMETOOLONG: "navnet er for langt",
+}
+
+_READING = {
+    errno.ENOENT: "filen findes ikke",
+    errno.ENOTDIR: "filen findes ikke",
+    errno.EACCES: "den må ikke læses",
+    errno.EPERM: "den må ikke læses",
+    errno.EISDIR: "det er en mappe",
+}
+
+_DATABASE = {
+    "readonly": "der må ikke skrives i den",
+    "read-only": "der må ikke skrives i den",
+    "permission denied": "der må ikke skrives i den",
+    "disk is full": "disken er fuld",
+    "no space": "disken er fuld",
+    "locked": "en anden bruger den. Prøv igen om lidt",
+    "not a database": "filen er ikke en database",
+    "malformed": "filen er gået i stykker",
+    "unable to open": "den kan ikke åbnes",
+    "no such table": "den mangler tabeller",
+    "does not exist": "den eller en tabel findes ikke",
+    "connection": "den svarer ikke",
+}
+"""What SQLite and PostgreSQL say, by a part of it."""
+
+
+def unwritten(error: OSError) -> str:
+    """Why a file could not be written."""
+    return _WRITING.get(error.errno or 0, f"fejl {error.errno} fra maskinen")
+
+
+def unread(error: OSError) -> str:
+    """Why a file could not be read."""
+    return _READING.get(error.errno or 0, f"fejl {error.errno} fra maskinen")
+
+
+def too_early(of: Period) -> str:
+    """That a quarter is not closed yet, and when it is."""
+    return f"{of} er ikke lukket endnu. Det er det fra den {in_words(of.end + timedelta(days=CLOSES))}. {UNCHANGED}"
+
+
+@contextmanager
+def database(settings: Settings, after: str = UNCHANGED) -> Iterator[Engine]:
+    """The database at HEAD, with all its tables; what goes wrong with it meanwhile becomes a Danish sentence.
+
+    `after`: what holds when it goes wrong. Raises ClickException.
+    """
+    from guide import db
+
+    try:
+        engine = db.open_engine(settings.database_url, settings.data)
+    except (ValueError, ImportError) as error:
+        raise click.ClickException(f"GUIDE_DATABASE_URL: adressen kan ikke bruges. {UNCHANGED}") from error
+    with trouble():
+        intact(engine)
+    with trouble(after):
+        yield engine
+
+
+@contextmanager
+def trouble(after: str = UNCHANGED) -> Iterator[None]:
+    """What a database answers with becomes a Danish sentence. Raises ClickException."""
+    from guide import db
+
+    try:
+        yield
+    except db.NewerDatabase as error:
+        raise click.ClickException(f"{NEWER} {after}") from error
+    except db.DatabaseError as error:
+        raise click.ClickException(f"Databasen kan ikke bruges nu{_why(error)}. {after}") from error
+    except OSError as error:
+        raise click.ClickException(f"Databasen kan ikke bruges nu: {unwritten(error)}. {after}") from error
+
+
+def _why(error: Exception) -> str:
+    said = str(getattr(error, "orig", None) or "").lower()
+    return next((f": {why}" for part, why in _DATABASE.items() if part in said), f" ({type(error).__name__})")
+
+
+def intact(engine: Engine) -> None:
+    """The database is made ready, and has all tables. Raises ClickException, NewerDatabase and DatabaseError."""
+    from guide import db
+
+    db.prepare(engine)
+    whole(engine)
+
+
+def whole(engine: Engine) -> None:
+    """The database has all tables; nothing is written. Raises ClickException and DatabaseError."""
+    from sqlalchemy import inspect
+
+    from guide import db
+
+    with engine.connect() as connection:
+        there = set(inspect(connection).get_table_names())
+    if missing := sorted(db.metadata.tables.keys() - there):
+        said = f"Databasen mangler {', '.join(missing)}. Er det den rigtige database? {UNCHANGED}"
+        raise click.ClickException(said)
