@@ -24,10 +24,15 @@ def begun(known: Known, kommune: str, flow: str, quarter: str) -> Iterator[Key]:
     yield Key("hours", quarter, "land", ALL, ALL)
 
 
-def ended(known: Known, kommune: str, flow: str, outcome: str, pair: Pair, quarter: str) -> Iterator[Key]:
-    """The cells that a walk with an outcome is counted in besides. A kommune that is apart is not in all of them."""
+def ended(
+    known: Known, kommune: str, flow: str, outcome: str, pair: Pair, quarter: str, *, moved: bool = False
+) -> Iterator[Key]:
+    """The cells that a walk with an outcome is counted in besides. A kommune that is apart is not in all of them.
+
+    `moved`: the walk was before the kommune had an installation of its own.
+    """
     level, rule = pair
-    year, apart = quarter[:4], kommune in known.apart
+    year, apart = quarter[:4], kommune in known.apart and not moved
     for column in (level, ALL):
         for area in areas(known, kommune):
             yield Key("level", quarter, area, ALL, column)

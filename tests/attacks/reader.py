@@ -50,9 +50,14 @@ class Reading:
         return [key for key, (low, high) in self.narrow.items() if low == high]
 
 
-def read(cells: Iterable[Cell], known: Known, allows: Allows = rounded, *, rules: bool = False) -> Reading:
-    """Attacks the cells of a year. `rules`: the reader also knows that a row whose split is told is not dominated."""
-    system = _System(list(cells), known, allows)
+def read(
+    cells: Iterable[Cell], known: Known, allows: Allows = rounded, *, rules: bool = False, all_year: bool = False
+) -> Reading:
+    """Attacks the cells of a year. `rules`: the reader also knows that a row whose split is told is not dominated.
+
+    `all_year`: and that a kommune that is apart had its own installation the whole year.
+    """
+    system = _System(list(cells), known, allows, all_year)
     if rules:
         system.not_dominated()
     return system.read()
@@ -61,9 +66,9 @@ def read(cells: Iterable[Cell], known: Known, allows: Allows = rounded, *, rules
 class _System:
     """Equations: the sum of some unknowns lies between two numbers."""
 
-    def __init__(self, cells: list[Cell], known: Known, allows: Allows) -> None:
+    def __init__(self, cells: list[Cell], known: Known, allows: Allows, all_year: bool) -> None:
         self.cells, self.known = sorted(cells, key=lambda cell: cell.key), known
-        self.members, self.columns = members(known, [cell.key for cell in cells])
+        self.members, self.columns = members(known, [cell.key for cell in cells], all_year)
         self.rows: list[tuple[list[tuple[int, float]], float, float]] = []
         self.hidden: dict[int, Key] = {}
         for cell in self.cells:
@@ -176,18 +181,18 @@ class _Program:
         return np.array(self.highs.getSolution().row_value)
 
 
-def members(known: Known, keys: Iterable[Key]) -> tuple[dict[Key, list[int]], int]:
+def members(known: Known, keys: Iterable[Key], all_year: bool = False) -> tuple[dict[Key, list[int]], int]:
     """The unknowns that each cell is the sum of, and how many unknowns there are."""
     found: dict[Key, list[int]] = defaultdict(list)
     wanted, number = set(keys), 0
-    for cells in _unknowns(known, wanted):
+    for cells in _unknowns(known, wanted, all_year):
         for key in cells:
             found[key].append(number)
         number += 1
     return found, number
 
 
-def _unknowns(known: Known, keys: set[Key]) -> Iterator[list[Key]]:
+def _unknowns(known: Known, keys: set[Key], all_year: bool) -> Iterator[list[Key]]:
     """Each unknown, as the cells that it is counted in."""
     years = {key.period for key in keys if len(key.period) == 4}
     quarters = {key.period for key in keys if len(key.period) > 4} | {f"{y}K{n}" for y in years for n in (1, 2, 3, 4)}
@@ -196,6 +201,8 @@ def _unknowns(known: Known, keys: set[Key]) -> Iterator[list[Key]]:
         yield first
         for outcome, pair in ways(known, flow).items():
             yield [*first, *ended(known, kommune, flow, outcome, pair, quarter)]
+            if kommune in known.apart and not all_year:
+                yield [*first, *ended(known, kommune, flow, outcome, pair, quarter, moved=True)]
     for key in sorted(keys):
         if key.table == "quality" or (key.table == "hours" and key.column != ALL):
             yield [key]

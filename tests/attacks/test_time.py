@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from guide.statistics.audit import Audit
 from guide.statistics.periods import period
 from guide.statistics.settling import settled
+from guide.statistics.tables import Status
 from tests.attacks.countries import QUARTERS, counters, country
 from tests.attacks.naive import published, ruled
-from tests.attacks.settling import grounded, year
+from tests.attacks.settling import grounded, released, year
 
 
 def _open(cells: object) -> Audit:
@@ -30,6 +33,23 @@ def test_later_walks_change_nothing_that_was_published() -> None:
     one, other = (settled(c, period(QUARTERS[0]), ground, (), _open).cells for c in (early, all_year))
     assert one == other
     assert len(one) > 100
+
+
+@pytest.mark.parametrize("seed", [1, 4, 8, 13, 16])
+def test_a_year_less_three_quarters_leaves_the_fourth_open(seed: int) -> None:
+    """With a pocket calculator on what was really published: no hidden quarter within fewer than five."""
+    _, listed = released(seed)
+    cells = {(c.key.table, c.key.period, c.key.area, c.key.row, c.key.column): c for c in listed}
+    widths = []
+    for (table, of, *rest), cell in cells.items():
+        told = [cells.get((table, one, *rest)) for one in ("2026", *QUARTERS) if one != of]
+        numbers = [one.n for one in told if one and one.n is not None]
+        if of != "2026" and cell.status in (Status.few, Status.folded) and len(numbers) == 4:
+            left = numbers[0] - sum(numbers[1:])  # each of the four may be 2 off
+            highest = min(9, left + 8) if cell.status is Status.few else left + 8
+            widths.append(highest - max(0, left - 8))
+    assert min(widths, default=5) >= 5
+    assert len(cells) > 100
 
 
 def test_planted_naive_year_less_quarters_is_a_number() -> None:
