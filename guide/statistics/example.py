@@ -68,7 +68,7 @@ BOLD = 0.05
 """How often an answer with a flag is chosen where one is free to choose another."""
 
 OUTSIDE = {"skole": 0.17, "dagtilbud": 0.14, "sundhedspleje": 0.10, "tandpleje": 0.08}
-"""The share of a faggruppe outside ordinary working hours; together well over the tenth under which no split is told."""
+"""The share of a faggruppe outside working hours; together well over the tenth below which no split is told."""
 
 MONTHS = {
     "skole": (1.1, 0.9, 1.1, 0.9, 1.1, 0.9, 0.1, 1.0, 1.3, 1.0, 1.4, 0.9),
