@@ -46,20 +46,20 @@ def demo_data(seed: int) -> None:
     settings = content.settings()
     if settings.scope:
         raise click.ClickException("GUIDE_SCOPE: eksempeldata er for hele landet. Fjern indstillingen her.")
+    library = _library()
     try:
         with faults.database(settings, AGAIN) as engine:
-            _fill(engine, settings, seed)
+            _fill(engine, settings, library, seed)
     except (NotEmpty, Refused) as error:
         raise click.ClickException(str(error)) from error
 
 
-def _fill(engine: Engine, settings: Settings, seed: int) -> None:
+def _fill(engine: Engine, settings: Settings, library: Library, seed: int) -> None:
     """What is missing of the example: all of it, or the releases that an earlier run did not come to."""
     from guide.statistics.filling import released
     from guide.statistics.release import publish
 
     begun = time.monotonic()
-    library = _library()
     made = _made(engine, settings, library, seed)
     left = [quarter for quarter in made.quarters if str(quarter) not in released(engine)]
     for quarter in left:

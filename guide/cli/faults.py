@@ -116,11 +116,18 @@ def _why(error: Exception) -> str:
 
 
 def intact(engine: Engine) -> None:
-    """The database is made ready, and has all tables. Raises ClickException, NewerDatabase and DatabaseError."""
+    """The database is made ready, has all tables, and may be written.
+
+    Raises ClickException, NewerDatabase and DatabaseError.
+    """
+    from sqlalchemy import delete
+
     from guide import db
 
     db.prepare(engine)
     whole(engine)
+    with engine.begin() as connection:  # deletes nothing; who may not write is told before anything is begun
+        connection.execute(delete(db.mark).where(db.mark.c.name.is_(None)))
 
 
 def whole(engine: Engine) -> None:

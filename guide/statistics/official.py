@@ -192,12 +192,14 @@ class Official:
         with self._lock:
             if self._clock() - self._looked >= RECHECK:
                 self._looked = self._clock()
-                with suppress(db.DatabaseError):
+                with suppress(db.DatabaseError, db.NewerDatabase):
                     self._look()
             return self._held
 
     def _look(self) -> None:
         with self._engine.connect() as connection:
+            if (found := db.revision(connection)) is not None and found > db.HEAD:
+                raise db.NewerDatabase(found)
             taken = connection.execute(
                 select(db.taken).where(db.taken.c.kind.in_(_TABS)).order_by(db.taken.c.day)
             ).all()

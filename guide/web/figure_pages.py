@@ -2,6 +2,8 @@
 
 Only the pages last asked for are held, so that memory does not grow with the number of kommuner and periods. Not here:
 what stands on them (`statistics.py`).
+
+A database of a newer guide is not read: its figures may mean something else. All pages of figures then say so.
 """
 
 from __future__ import annotations
@@ -10,8 +12,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 
-from flask import Flask, current_app
+from flask import Flask, Response, current_app, render_template
 
+from guide import db
 from guide.statistics.published import Published
 
 MOST = 64
@@ -46,6 +49,17 @@ class Pages:
 def install(app: Flask) -> None:
     """Room for the pages, one for each application: newer content has an application of its own."""
     app.extensions["guide.figure_pages"] = Pages()
+    app.register_error_handler(db.NewerDatabase, newer)
+
+
+def newer(error: Exception) -> Response:
+    """503 and a page: the database is of a newer guide than this process."""
+    return later("newer")
+
+
+def later(why: str) -> Response:
+    """503 and the page that says why: `away` or `newer`."""
+    return Response(render_template(f"statistics/{why}.html", title="Nøgletal"), 503, {"Retry-After": "60"})
 
 
 def held(key: str, now: Published, make: Callable[[], str]) -> str:

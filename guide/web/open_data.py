@@ -16,6 +16,7 @@ from threading import Lock
 
 from flask import Blueprint, Flask, Response, abort, current_app, render_template, request
 
+from guide import db
 from guide.statistics import open_data
 from guide.statistics.labels import Labels
 from guide.statistics.published import Published
@@ -96,17 +97,34 @@ def _page(now: Published) -> str:
     )
 
 
+def _figures() -> Published:
+    """What is published, for a file. Ends with 503 where no database is: a program would take nothing for a figure."""
+    now = published()
+    if not now.releases and not _there():
+        abort(figure_pages.later("away"))
+    return now
+
+
+def _there() -> bool:
+    """Whether there is a database of ours."""
+    try:
+        with current_app.extensions["guide.figures.engine"].connect() as connection:
+            return db.revision(connection) is not None
+    except db.DatabaseError:
+        return False
+
+
 @blueprint.get(f"/statistik/data/{PACKAGE}")
 def package() -> Response:
     """The description of all files, for programs."""
-    now = published()
+    now = _figures()
     return _sent(_file(now, PACKAGE, lambda: open_data.as_package(now, _all(now))), "json")
 
 
 @blueprint.get("/statistik/data/<slug>.csv")
 def as_csv(slug: str) -> Response:
     """A table as CSV; 404 for one that is not in the catalogue."""
-    now, table = published(), _table(slug)
+    table, now = _table(slug), _figures()
     sent = _sent(_csv(now, table), "csv")
     if now.example:  # the columns are those of real files, so the name is where a CSV can say what it is
         sent.headers["Content-Disposition"] = f'attachment; filename="{MADE_UP}-{slug}.csv"'
@@ -116,7 +134,7 @@ def as_csv(slug: str) -> Response:
 @blueprint.get("/statistik/data/<slug>.json")
 def as_json(slug: str) -> Response:
     """A table as JSON; 404 for one that is not in the catalogue."""
-    now, table = published(), _table(slug)
+    table, now = _table(slug), _figures()
     return _sent(_file(now, f"{slug}.json", lambda: open_data.as_json(now, _labels(), table)), "json")
 
 

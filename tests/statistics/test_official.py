@@ -213,6 +213,11 @@ def spoiled() -> dict[str, tuple[str | bytes, str]]:
             re.sub(r"(Hele landet;Skole;.*;2022;)\d+", r"\g<1>7", good), "kommunerne giver tilsammen"
         ),
         "a number with a point": (good.replace(";2022;1", ";2022;1.", 1), "ikke et helt tal"),
+        "a number below nothing": (good.replace(";2022;1", ";2022;-1", 1), "er et negativt tal"),
+        **{
+            f"a formula with {mark}": (good.replace(";Skole;", f";{mark}Skole;"), f"«{mark}Skole» begynder med {mark}")
+            for mark in "=+-@"
+        },
         "no year": (
             "\n".join(x.replace("TID;", "").replace(";2022;", ";") for x in lines if ";2021;" not in x),
             "kolonne med tid",
@@ -390,10 +395,10 @@ def _broken(path: Path) -> None:
 @pytest.mark.parametrize(
     ("harm", "said"),
     [
-        (_older, "tabeller mangler"),
+        (_older, "Databasen mangler official. Er det den rigtige"),
         (_newer, "nyere udgave"),
         (_example, "eksempeldata"),
-        (_broken, "kan ikke åbnes"),
+        (_broken, "filen er ikke en database"),
     ],
 )
 def test_a_database_that_is_not_ours_is_left_alone(tmp_path: Path, harm: Callable[[Path], None], said: str) -> None:

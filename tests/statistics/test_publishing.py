@@ -109,7 +109,7 @@ def test_from_walks_to_figures(walked: Desk, tmp_path: Path, database: str | Non
         ("2026Q5", "er ikke en periode"),
         ("sidste", "er ikke en periode"),
         ("", "er ikke en periode"),
-        ("2026Q4", "ikke lukket endnu"),
+        ("2026Q4", "ikke lukket endnu. Det er det fra den 14. januar 2027."),
         ("2025Q1", "ingen tal for 2025K1"),
         ("1926Q1", "er ikke en periode"),
     ],
@@ -148,6 +148,18 @@ def test_a_table_is_missing(table: str, begun: Desk, tmp_path: Path) -> None:
     with engine_of(begun).begin() as connection:
         connection.execute(text(f"drop table {table}"))
     refused(command(tmp_path / "data", None), f"mangler {table}")
+
+
+def test_a_database_that_may_not_be_written(begun: Desk, tmp_path: Path) -> None:
+    only_read = f"sqlite:///file:{tmp_path}/data/guide.sqlite?mode=ro&uri=true"
+    refused(command(tmp_path / "data", only_read), "Databasen kan ikke bruges nu: der må ikke skrives i den. Intet er")
+
+
+@pytest.mark.parametrize(("n", "said"), [(0, None), (1, "1 sammenhæng blev"), (7, "7 sammenhænge blev")])
+def test_links_that_the_figures_contradict_are_told(n: int, said: str | None) -> None:
+    log = {"counts": {}, "hidden": 3, "rounds": 1, "narrowest": 9.0, "withheld": [], "loosened": n}
+    told = "\n".join(publishing._told(log))
+    assert (said in told and "ikke brugt, fordi tallene modsiger" in told) if said else "modsiger" not in told
 
 
 def test_the_spool_of_another_key(begun: Desk, tmp_path: Path) -> None:

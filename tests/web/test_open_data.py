@@ -8,14 +8,17 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
+from guide import db
 from guide.statistics import open_data
 from guide.statistics.labels import Labels
-from guide.statistics.published import Published
+from guide.statistics.official import Official
+from guide.statistics.published import Published, Reader
 from guide.statistics.tables import TABLES
 from guide.web import shelf_of
 from tests.statistics.figures import shipped_figures, showing
@@ -96,11 +99,62 @@ def test_a_newer_release_gives_another_file(shipped_app: Flask) -> None:
         assert visitor.get(address, headers={"If-None-Match": tags[1]}).status_code == 200
 
 
-def test_before_the_first_release(shipped_app: Flask) -> None:
-    with showing(shipped_app, Published()) as visitor:
+FILES = ("/statistik/data/niveau.csv", "/statistik/data/niveau.json", PACKAGE)
+
+
+def with_database(app: Flask, data: Path, patch: pytest.MonkeyPatch) -> FlaskClient:
+    """A visitor of the installation whose database is the one in this folder."""
+    engine = db.open_reader(None, data)
+    patch.setitem(app.extensions, "guide.figures", Reader(engine))
+    patch.setitem(app.extensions, "guide.figures.engine", engine)
+    patch.setitem(app.extensions, "guide.official", Official(engine))
+    return app.test_client()
+
+
+def test_before_the_first_release(shipped_app: Flask, tmp_path: Path) -> None:
+    db.prepare(db.open_engine(None, tmp_path))
+    with pytest.MonkeyPatch.context() as patch:
+        visitor = with_database(shipped_app, tmp_path, patch)
         assert "Der er endnu ikke offentliggjort nøgletal" in visitor.get("/statistik/data/").text
         assert visitor.get("/statistik/data/niveau.csv").data.count(b"\r\n") == 1
         assert visitor.get(PACKAGE).status_code == 200
+
+
+def test_no_database_gives_no_empty_file(shipped_app: Flask, tmp_path: Path) -> None:
+    """A program would take a file without rows for the end of all figures."""
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in ("none", "empty", "broken"):
+            (tmp_path / kind).mkdir()
+            if kind != "none":
+                (tmp_path / kind / "guide.sqlite").write_bytes(b"no database" * 100 * (kind == "broken"))
+            visitor = with_database(shipped_app, tmp_path / kind, patch)
+            for address in FILES:
+                answer = visitor.get(address)
+                assert answer.status_code == 503 and answer.headers["Retry-After"] == "60", (kind, address)
+            assert visitor.get("/statistik/data/findes-ikke.csv").status_code == 404
+            assert visitor.get("/statistik/data/").status_code == (503 if kind == "broken" else 200)
+        assert not list((tmp_path / "none").iterdir()), "looking makes nothing"
+
+
+def test_a_newer_database_is_not_read(shipped_app: Flask, tmp_path: Path) -> None:
+    """Its figures may mean something else; the guide itself does not care, and who has read goes on with that."""
+    engine = db.open_engine(None, tmp_path)
+    db.prepare(engine)
+    clock = [0.0]
+    held = Reader(engine, lambda: clock[0])
+    before = held.now()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("update alembic_version set version_num = '9999'")
+    clock[0] = 1_000
+    assert held.now() is before
+    with pytest.raises(db.NewerDatabase):
+        Reader(engine).now()
+    with pytest.MonkeyPatch.context() as patch:
+        visitor = with_database(shipped_app, tmp_path, patch)
+        for address in (*FILES, "/statistik/", "/statistik/kommune/viborg/", "/statistik/officielle/"):
+            answer = visitor.get(address)
+            assert answer.status_code == 503 and "en nyere udgave af guiden" in answer.text, address
+        assert visitor.get("/").status_code == 200
 
 
 @pytest.mark.parametrize(
