@@ -63,12 +63,17 @@ def test_elimination_finds_much_in_figures_that_are_not_rounded() -> None:
 
 @pytest.mark.parametrize("seed", OURS)
 def test_the_audit_and_the_plain_reader_agree_on_rounded_figures(seed: int) -> None:
-    """By our rules and nothing withheld: both find the same cells, and neither places one wrongly."""
+    """By our rules and nothing withheld: both find the same cells, and neither places one wrongly.
+
+    Of a kommune that is apart the audit takes more for known than this reader does, so there it finds more.
+    """
     one, cells = unguarded(seed)
     reader = known(grounded(one), cells)
     found, other = _ends(audit(cells, reader, thorough=True)), read(cells, reader, rules=True)
-    assert found.keys() == other.narrow.keys()
-    assert all(found[key][0] <= low and high <= found[key][1] for key, (low, high) in other.narrow.items())
+    assert found.keys() >= other.narrow.keys()
+    if not one.known.apart:
+        assert found.keys() == other.narrow.keys()
+        assert all(found[key][0] <= low and high <= found[key][1] for key, (low, high) in other.narrow.items())
     true = truth(one)
     assert all(low <= true[key] <= high for key, (low, high) in other.narrow.items())
 
