@@ -281,6 +281,9 @@ def test_the_command_refuses_in_danish_and_leaves_no_file(
     db.prepare(engine)
     refused("Der er ingen offentliggjorte nøgletal endnu")
     with engine.begin() as connection:
+        connection.execute(text("drop table mark"))
+    refused("Databasen mangler mark. Er det den rigtige database? Intet er ændret.")
+    with engine.begin() as connection:
         connection.execute(text("update alembic_version set version_num = '9999'"))
     refused("nyere udgave")
     (tmp_path / "guide.sqlite").write_bytes(b"not a database at all" * 100)

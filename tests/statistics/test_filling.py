@@ -207,6 +207,10 @@ def test_bad_places_are_told(data: Path, newer: None, tmp_path: Path) -> None:
     refused(fill(data), "nyere udgave")
     refused(fill(data, GUIDE_SCOPE="viborg"), "GUIDE_SCOPE")
     refused(fill(data, "mysql://x/y"), "GUIDE_DATABASE_URL")
+    db.prepare(db.open_engine(None, tmp_path / "lacking"))
+    with db.open_engine(None, tmp_path / "lacking").begin() as connection:
+        connection.exec_driver_sql("drop table taken")
+    refused(fill(tmp_path / "lacking"), "Databasen mangler taken. Er det den rigtige database? Intet er ændret.")
     (tmp_path / "file").write_text("", "utf-8")
     refused(fill(tmp_path / "file"), "Databasen kan ikke bruges nu")
 
