@@ -183,11 +183,13 @@ class _Reader:
                 reached = [("reached", area, flow, level, quarter) for level in self.levels[flow]]
                 self.system.add(reached, [("used", area, flow, quarter)], -inf, 0, soft=True)
         for kommune, quarter in product(self.apart, self.quarters):
-            used = [("used", kommune, flow, quarter) for flow in self.flows]
-            reached = [("reached", kommune, flow, level, quarter) for flow in self.flows for level in self.levels[flow]]
+            begun: list[Unknown] = [("used", kommune, flow, quarter) for flow in self.flows]
+            ended: list[Unknown] = [
+                ("reached", kommune, flow, level, quarter) for flow in self.flows for level in self.levels[flow]
+            ]
             # Who has an installation of its own is hardly counted elsewhere: a reader will take it for none.
-            self.system.add(used, (), 0, 0, soft=True)
-            self.system.add(reached, (), 0, 0, soft=True)
+            self.system.add(begun, (), 0, 0, soft=True)
+            self.system.add(ended, (), 0, 0, soft=True)
         if self.tables & {"parents", "topics"}:
             self._rules()
         if "topics" in self.tables:

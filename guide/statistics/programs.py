@@ -146,5 +146,6 @@ class Program:
 
 
 def whole(low: float, high: float) -> tuple[float, float]:
+    """The whole numbers between two ends, but for what a solver is off. Without a lower end it is zero."""
     low = math.ceil(low - EPSILON) if math.isfinite(low) else 0.0
     return low, math.floor(high + EPSILON) if math.isfinite(high) else high

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from guide.statistics import audit as audits
+from guide.statistics import search
 from guide.statistics.audit import Audit, Contradiction, Known, NoSolver, audit
 from guide.statistics.tables import ALL, NARROWEST, Cell, Key, Status
 from tests.attacks import night, oracle
@@ -133,5 +133,5 @@ def test_it_agrees_with_trying_every_country() -> None:
 
 def test_planted_an_audit_that_forgets_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """The oracle is alive: an audit that takes a shown cell for unknown no longer agrees."""
-    monkeypatch.setattr(audits, "NARROWEST", 2)
+    monkeypatch.setattr(search, "NARROWEST", 2)
     assert _disagreements(_tables(9)) != []
