@@ -98,10 +98,10 @@ def _page(now: Published) -> str:
 
 
 def _figures() -> Published:
-    """What is published, for a file. Ends with 503 where no database is: a program would take nothing for a figure."""
+    """What is published, for a file. Ends with 404 where no database is: a program would take nothing for a figure."""
     now = published()
     if not now.releases and not _there():
-        abort(figure_pages.later("away"))
+        abort(404)
     return now
 
 

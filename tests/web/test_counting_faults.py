@@ -30,8 +30,8 @@ from tests.web.counted import OLD, make_apps
 
 __all__ = ["postgres_database", "postgres_url"]  # fixtures
 
-FACTS = 11
-"""Of one walk below: three questions shown and answered, use, and four of its outcome."""
+FACTS = 13
+"""Of one walk below: three questions shown and answered, use and hours, and five of its outcome."""
 
 STEP = 50 if os.environ.get("GUIDE_NIGHT") else 450
 """Bytes from one cut of a connection to the next."""

@@ -130,7 +130,7 @@ def test_no_database_gives_no_empty_file(shipped_app: Flask, tmp_path: Path) -> 
             visitor = with_database(shipped_app, tmp_path / kind, patch)
             for address in FILES:
                 answer = visitor.get(address)
-                assert answer.status_code == 503 and answer.headers["Retry-After"] == "60", (kind, address)
+                assert answer.status_code == (503 if kind == "broken" else 404), (kind, address)
             assert visitor.get("/statistik/data/findes-ikke.csv").status_code == 404
             assert visitor.get("/statistik/data/").status_code == (503 if kind == "broken" else 200)
         assert not list((tmp_path / "none").iterdir()), "looking makes nothing"
