@@ -142,7 +142,7 @@ def _corners(library: Library, seed: int) -> Iterator[Corner]:
     """Every kommune, those walks that chose none, and a few of an example, which reach no release."""
     for area in library.geography.areas.values():
         chance = random.Random(f"{seed}/walks/{area.id}")
-        begins = 0 if area.id in LARGE or chance.random() < 0.7 else chance.randrange(1, 15)
+        begins = 0 if area.id in LARGE or chance.random() < 0.85 else chance.randrange(1, 5)
         weight = size(area, seed) * _about(chance, UPTAKE)
         yield Corner(library.geography.counted_as(area.id), weight, begins, chance)
     if NATIONAL in library.municipalities:
