@@ -6,6 +6,7 @@ only what was published. Not here: the country and the faggrupper, open data, an
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,15 +41,22 @@ def install(app: Flask, url: str | None, data: Path) -> None:
     figure_pages.install(app)
 
 
+PAUSES = (0.05, 0.2)
+"""Seconds before a database that cannot be read is tried again: while SQLite makes one it answers nobody."""
+
+
 def published() -> Published:
     """What is published; nothing in a database that is new. Ends with 503 and a page when the database is away."""
     reader: Reader = current_app.extensions["guide.figures"]
-    try:
-        return reader.now()
-    except db.DatabaseError as error:
-        if _is_new(error):
-            return Published()
-        abort(make_response(render_template("statistics/away.html", title="Nøgletal"), 503, {"Retry-After": "60"}))
+    for wait in (*PAUSES, None):
+        try:
+            return reader.now()
+        except db.DatabaseError as error:
+            if _is_new(error):
+                return Published()
+            if wait is not None:
+                time.sleep(wait)
+    abort(make_response(render_template("statistics/away.html", title="Nøgletal"), 503, {"Retry-After": "60"}))
 
 
 def _is_new(error: Exception) -> bool:
