@@ -5,7 +5,7 @@
     tools/tile_map.py --svg FILE   draws it, to look at
 
 Simulated annealing over the squares, from where the kommuner lie. Not here: how the map looks in the guide
-(`guide/web/tile_map.py`).
+(`guide/statistics/tile_map.py`).
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 MOST = 100_000
-"""Walks of one kommune in a quarter: ten times what the largest one has pupils for."""
+"""Walks of one kommune in a quarter: our own limit, far above any use, against a file of something else."""
 
 _ONCE = ("use", "level", "hours", "professions", "parents")
 """Tables in which a walk is counted once a period."""
