@@ -1,4 +1,4 @@
-"""Linear programs over the equations of `knowledge.py`, by HiGHS. Not here: what is asked of them (`audit.py`)."""
+"""Linear programs over the equations of `knowledge.py`, by HiGHS. Not here: what is asked of them (`search.py`)."""
 
 from __future__ import annotations
 
@@ -108,16 +108,20 @@ class Program:
         for row, sign in aims.items():
             part = slice(self.start[row], self.start[row + 1])
             self.np.add.at(cost, self.index[part], sign * self.value[part])
-        self.highs.changeColsCost(self.size, self.np.arange(self.size, dtype=self.np.int32), cost)
-        found = self._run()
+        found = self._run(cost)
         if found == self.status.kOptimal:
             return self.np.array(self.highs.getSolution().row_value)
         if found == self.status.kUnbounded and aims:
             return self.np.full(len(self.low), self.np.inf)
         return None
 
-    def _run(self) -> Any:
+    def least(self, cost: Any) -> Any | None:
+        """The columns at the point where they cost least; None when it is not found."""
+        return self.np.array(self.highs.getSolution().col_value) if self._run(cost) == self.status.kOptimal else None
+
+    def _run(self, cost: Any) -> Any:
         """Solves, and once more by vertices where the inner method gives up: what is not found must not look open."""
+        self.highs.changeColsCost(self.size, self.np.arange(self.size, dtype=self.np.int32), cost)
         self.highs.run()
         found = self.highs.getModelStatus()
         if found in (self.status.kOptimal, self.status.kInfeasible) or not self.inner:

@@ -36,6 +36,9 @@ IN_VAIN = 3
 """So many witnesses without a new open cell end a pass; two of them go all the way down and all the way up."""
 
 
+CONTRADICTION = "Tallene modsiger hinanden: intet land kan have dem alle. Er databasen hel? Intet er udgivet."
+
+
 class Contradiction(RuntimeError):
     """No country has these figures: they were not all made from the same counters. The message is Danish."""
 
@@ -145,7 +148,7 @@ class Search:
             self._loosen()
             program = self._all()
             if program.toward({}) is None:
-                raise Contradiction("Tallene modsiger hinanden: intet land kan have dem alle.")
+                raise Contradiction(CONTRADICTION)
         return self._spread(self.np.array(program.highs.getSolution().col_value))
 
     def _all(self) -> Program:
@@ -163,10 +166,12 @@ class Search:
         value = np.concatenate([t.value, np.ones(n), -np.ones(n)])
         order = np.argsort(row, kind="stable")
         start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(t.low)))])
-        program = Program(t.low, t.high, start, index[order], value[order], t.size + 2 * n, inner=True)
-        program.highs.changeColsCost(2 * n, np.arange(t.size, t.size + 2 * n, dtype=np.int32), np.ones(2 * n))
-        program.highs.run()
-        slack = np.array(program.highs.getSolution().col_value)[t.size :]
+        # By vertices: an inner point would spread what is too much over many links, and leave out more than need be.
+        program = Program(t.low, t.high, start, index[order], value[order], t.size + 2 * n)
+        found = program.least(np.concatenate([np.zeros(t.size), np.ones(2 * n)]))
+        if found is None:
+            raise Contradiction(CONTRADICTION)
+        slack = found[t.size :]
         wrong = (slack[:n] + slack[n:]) > 1e-3
         self.loosened = int(wrong.sum())
         for table, rows in ((self.whole, self.sums), (self.table, self.rows)):
@@ -184,10 +189,8 @@ class Search:
 
     def _columns(self, rows: System, areas: Iterable[str], country: bool) -> Any:
         """Which columns are of these areas; with `country` also those that are of the country only."""
-        areas, mask = (
-            {name for area in areas for name in (area, area + APART)},
-            self.np.zeros(len(rows.columns), dtype=bool),
-        )
+        areas = {name for area in areas for name in (area, area + APART)}
+        mask = self.np.zeros(len(rows.columns), dtype=bool)
         for name, column in rows.columns.items():
             mask[column] = name[1] in areas if name[0] in ("used", "reached") else country
         return mask

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from guide.statistics import search
+from guide.statistics import knowledge, search
 from guide.statistics.audit import Audit, Contradiction, Known, NoSolver, audit
 from guide.statistics.tables import ALL, NARROWEST, Cell, Key, Status
 from tests.attacks import night, oracle
@@ -48,6 +48,25 @@ def test_a_small_total_gives_its_parts_away() -> None:
     found = audit([cell("a", ALL, 10), cell("a", "bekymring", 10), cell("a", "straks", None)], KNOWN)
     assert [(one.key.column, one.low, one.high) for one in found.narrow] == [("straks", 0, 2)]
     assert found.narrowest == 2
+
+
+HOURS = [
+    Cell(Key("use", "2026K1", "land", ALL, "forloeb"), 60, Status.shown),
+    Cell(Key("hours", "2026K1", "land", ALL, "inside"), 60, Status.shown),
+    Cell(Key("hours", "2026K1", "land", ALL, "outside"), None, Status.few),
+    Cell(Key("hours", "2026K1", "land", ALL, ALL), None, Status.folded),
+]
+"""The hours less their own total tell nothing; less the walks that began they do."""
+
+
+def test_what_another_table_gives_away() -> None:
+    found = audit(HOURS, KNOWN, thorough=True)
+    assert [(one.key.column, one.low, one.high) for one in found.narrow if one.key.column != ALL] == [("outside", 0, 4)]
+
+
+def test_planted_an_audit_that_forgets_what_tables_tell_of_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knowledge._Reader, "_links", lambda self, keys: None)
+    assert audit(HOURS, KNOWN, thorough=True).narrow == ()
 
 
 def test_a_hidden_cell_alone_is_open() -> None:
