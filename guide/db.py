@@ -152,6 +152,13 @@ DatabaseError = SQLAlchemyError
 """Whatever a database can answer with, for rooms that do not know SQLAlchemy."""
 
 
+NO_DATABASE = "no database yet"
+"""What an engine that only reads says where there is no file."""
+
+EXAMPLE = "example"
+"""The name of the mark of a database in which all is made up."""
+
+
 class NewerDatabase(Exception):
     """The database was made by a newer guide. It is left alone."""
 
@@ -170,7 +177,7 @@ def open_reader(url: str | None, data: Path) -> Engine:
     def known(dialect: Any, record: Any, arguments: list[Any], named: dict[str, Any]) -> None:
         """A database that is not there is not made by looking at it."""
         if address.database and not address.database.startswith("file:") and not Path(address.database).exists():
-            raise SQLiteError("no database yet")
+            raise SQLiteError(NO_DATABASE)
 
     @event.listens_for(engine, "connect")
     def only_read(connection: SQLiteConnection, record: Any) -> None:
@@ -322,3 +329,18 @@ def totals(engine: Engine) -> list[tuple[str, str, str, int]]:
     prepare(engine)
     with engine.connect() as connection:
         return sorted((row.period, row.tab, row.cell, row.n) for row in connection.execute(select(counter)))
+
+
+def is_example(connection: Connection) -> bool:
+    """Whether all in the database is made up. Raises DatabaseError."""
+    return connection.scalar(select(mark.c.name).where(mark.c.name == EXAMPLE)) is not None
+
+
+def missing(connection: Connection) -> list[str]:
+    """The tables of a database at HEAD that are not there, by name. Raises DatabaseError."""
+    return sorted(metadata.tables.keys() - set(inspect(connection).get_table_names()))
+
+
+def without(tables: list[str]) -> str:
+    """What is said, in Danish, of a database that is without some tables."""
+    return f"Databasen mangler {', '.join(tables)}. Er det den rigtige database?"

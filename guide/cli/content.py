@@ -13,7 +13,7 @@ from guide.library.checks import check
 from guide.library.library import Library, Playable, load
 from guide.library.places import content_root
 
-__all__ = ["NEWEST", "NO_DAY", "content_root", "day", "library", "playable", "settings", "sound", "told"]
+__all__ = ["NEWEST", "NO_DAY", "content_root", "day", "library", "playable", "settings", "sound", "told", "usable"]
 
 NEWEST, NO_DAY = "efterset", "ingen"
 
@@ -30,6 +30,15 @@ def library() -> tuple[Library, list[Finding]]:
     """The library and what was found on it whatever the day, which is printed."""
     library, found = load(content_root(), settings().content)
     return library, told(found, check(library))
+
+
+def usable() -> Library:
+    """The library as it was read, for commands that need no proof of it. Raises ClickException when it has an error."""
+    read, found = load(content_root(), settings().content)
+    if errors(found):
+        told(found)
+        raise click.ClickException("Indholdet har fejl. Ret dem først: «guide check».")
+    return read
 
 
 def told(*found: list[Finding]) -> list[Finding]:

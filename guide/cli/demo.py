@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from datetime import timedelta
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import click
@@ -16,9 +15,8 @@ import click
 from guide.cli import content, faults
 from guide.cli.group import main
 from guide.config import Settings
-from guide.flows.finding import errors
 from guide.library import force
-from guide.library.library import Library, load
+from guide.library.library import Library
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -40,17 +38,20 @@ AGAIN = "Kør kommandoen igen, når det er rettet: den går videre, hvor den sla
 @click.option("--seed", default=SEED, show_default=True, help="Tallet, som de opdigtede tal bliver lavet af.")
 def demo_data(seed: int) -> None:
     """Fyld en tom database med et opdigtet Danmark: to år, alle kommuner, otte offentliggørelser."""
+    from guide.statistics.audit import Contradiction
     from guide.statistics.filling import NotEmpty
+    from guide.statistics.programs import NoSolver, solver
     from guide.statistics.release import Refused
 
     settings = content.settings()
     if settings.scope:
         raise click.ClickException("GUIDE_SCOPE: eksempeldata er for hele landet. Fjern indstillingen her.")
-    library = _library()
     try:
+        solver()
+        library = content.usable()
         with faults.database(settings, AGAIN) as engine:
             _fill(engine, settings, library, seed)
-    except (NotEmpty, Refused) as error:
+    except (NotEmpty, Refused, NoSolver, Contradiction) as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -99,14 +100,3 @@ def _official(engine: Engine, library: Library, made: Made) -> bool:
     if taken:
         click.echo(f"Opdigtede officielle tal for {years[0]}-{years[-1]} er lagt ind.")
     return taken
-
-
-def _library() -> Library:
-    """The library. Raises ClickException when it has an error, or when what publishes is not installed."""
-    if find_spec("highspy") is None:
-        raise click.ClickException("Pakken «highspy» mangler. Installér guiden med [audit].")
-    library, found = load(content.content_root(), content.settings().content)
-    if errors(found):
-        content.told(found)
-        raise click.ClickException("Indholdet har fejl. Ret dem først.")
-    return library

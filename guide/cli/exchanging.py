@@ -18,9 +18,8 @@ import click
 from guide import config
 from guide.cli import content, faults
 from guide.cli.group import main
-from guide.flows.finding import errors
 from guide.library import force
-from guide.library.library import Library, load
+from guide.library.library import Library
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -40,9 +39,9 @@ def export_counters(period: str, output: Path) -> None:
     settings = content.settings()
     if not settings.scope:
         raise click.ClickException("GUIDE_SCOPE mangler. Kun en installation for én kommune afleverer sine tal.")
-    quarter, library, file = _closed(period), _library(), _Beside(output)
+    quarter, library, file = _closed(period), content.usable(), _Beside(output)
     with _database(settings) as engine, file:
-        _drained(settings)
+        faults.drained(settings)
         sheet = handed_over(engine, settings.scope, quarter, library, force.today().isoformat(), file.keep)
         file.place()
     click.echo(f"{output}: {sheet.kommune}, {quarter}, {len(sheet.rows)} celler, i alt {sheet.total}.")
@@ -92,17 +91,6 @@ class _Beside:
                 self.made.unlink()
 
 
-def _drained(settings: config.Settings) -> None:
-    """Count what waits in the spool first. Raises ClickException."""
-    from guide.usage.counting import Unavailable
-    from guide.web import counting
-
-    try:
-        counting(settings, config.keys(settings)).totals()
-    except (config.ConfigError, Unavailable) as error:
-        raise click.ClickException(str(error)) from error
-
-
 @main.command()
 @click.argument("file", metavar="FIL.CSV", type=_FILE)
 @click.option("--undo", is_flag=True, help="Træk den samme fil fra igen, så længe kvartalet ikke er udgivet.")
@@ -113,7 +101,7 @@ def import_counters(file: Path, undo: bool) -> None:
     settings = content.settings()
     if settings.scope:
         raise click.ClickException("GUIDE_SCOPE er sat. Kun den nationale installation læser andres tal ind.")
-    sheet = _sheet(file, None if undo else _library())
+    sheet = _sheet(file, None if undo else content.usable())
     if not undo:
         _closed(sheet.quarter)
     with _database(settings) as engine:
@@ -140,7 +128,7 @@ def _sheet(file: Path, library: Library | None) -> Sheet:
 
 def _closed(text: str) -> str:
     """A closed quarter, as the counters write it. Raises ClickException."""
-    from guide.statistics.periods import BadPeriod, period
+    from guide.statistics.periods import BadPeriod, period, too_early
 
     try:
         found = period(text)
@@ -149,17 +137,8 @@ def _closed(text: str) -> str:
     if found.quarter is None:
         raise click.ClickException(f"Vælg et kvartal, fx {found}Q4. Årets tal følger med det fjerde.")
     if not found.closed(force.today()):
-        raise click.ClickException(faults.too_early(found))
+        raise click.ClickException(too_early(found))
     return str(found)
-
-
-def _library() -> Library:
-    """The library. Raises ClickException when it has an error."""
-    library, found = load(content.content_root(), content.settings().content)
-    if errors(found):
-        content.told(found)
-        raise click.ClickException("Indholdet har fejl. Ret dem først.")
-    return library
 
 
 @contextmanager

@@ -8,17 +8,17 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 
+from guide import config
 from guide.config import Settings
-from guide.statistics.periods import CLOSES, Period
-from guide.usage.words import in_words
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from guide.usage.counting import Counting
 
 UNCHANGED = "Intet er ændret."
 
@@ -72,9 +72,17 @@ def unread(error: OSError) -> str:
     return _READING.get(error.errno or 0, f"fejl {error.errno} fra maskinen")
 
 
-def too_early(of: Period) -> str:
-    """That a quarter is not closed yet, and when it is."""
-    return f"{of} er ikke lukket endnu. Det er det fra den {in_words(of.end + timedelta(days=CLOSES))}. {UNCHANGED}"
+def drained(settings: Settings) -> Counting:
+    """The counting of this installation, when what waits in its spool has been counted. Raises ClickException."""
+    from guide.usage.counting import Unavailable
+    from guide.web import counting
+
+    try:
+        held = counting(settings, config.keys(settings))
+        held.totals()
+    except (config.ConfigError, Unavailable) as error:
+        raise click.ClickException(str(error)) from error
+    return held
 
 
 @contextmanager
@@ -132,12 +140,8 @@ def intact(engine: Engine) -> None:
 
 def whole(engine: Engine) -> None:
     """The database has all tables; nothing is written. Raises ClickException and DatabaseError."""
-    from sqlalchemy import inspect
-
     from guide import db
 
     with engine.connect() as connection:
-        there = set(inspect(connection).get_table_names())
-    if missing := sorted(db.metadata.tables.keys() - there):
-        said = f"Databasen mangler {', '.join(missing)}. Er det den rigtige database? {UNCHANGED}"
-        raise click.ClickException(said)
+        if missing := db.missing(connection):
+            raise click.ClickException(f"{db.without(missing)} {UNCHANGED}")

@@ -9,8 +9,6 @@ import click
 
 from guide.cli import content, faults
 from guide.cli.group import main
-from guide.flows.finding import errors
-from guide.library.library import Library, load
 from guide.statistics.periods import BadPeriod, period
 
 if TYPE_CHECKING:
@@ -30,7 +28,7 @@ def noegletal(kommune: str, of: str, output: Path) -> None:
     try:
         wanted = period(of)
         held, official = read()
-        html = publication(subject(_library(), held, kommune, wanted), official)
+        html = publication(subject(content.usable(), held, kommune, wanted), official)
         press.put(press.pressed(html), output)
     except (BadPeriod, NoPublication, press.NoPress) as error:
         raise click.ClickException(str(error)) from error
@@ -39,15 +37,6 @@ def noegletal(kommune: str, of: str, output: Path) -> None:
             f"Der kan ikke skrives i {output}: {faults.unwritten(error)}. Filen er ikke lavet."
         ) from error
     click.echo(str(output))
-
-
-def _library() -> Library:
-    """The library as it is served. Raises ClickException."""
-    library, found = load(content.content_root(), content.settings().content)
-    if errors(found):
-        content.told(found)
-        raise click.ClickException("Indholdet har fejl. Ret dem først.")
-    return library
 
 
 def read() -> tuple[Published, Figures]:

@@ -11,9 +11,7 @@ import click
 from guide import config, db
 from guide.cli import content, faults
 from guide.cli.group import main
-from guide.flows.finding import errors
 from guide.library import force
-from guide.library.library import Library, load
 from guide.statistics.periods import BadPeriod, Period, period
 from guide.statistics.tables import TABLES, Status
 
@@ -48,14 +46,12 @@ def _released(settings: config.Settings, quarter: Period, by: str, dry_run: bool
     from guide.statistics.audit import Contradiction, NoSolver
     from guide.statistics.release import Refused, drafted, publish, timely
 
-    if quarter.quarter and not quarter.closed(force.today()):
-        raise click.ClickException(faults.too_early(quarter))
     try:
         timely(quarter, force.today())
         with faults.database(settings, "Intet er udgivet.") as engine:
             _real(engine)
             _drained(settings)
-            library = _library(settings)
+            library = content.usable()
             if dry_run:
                 return drafted(engine, library, quarter, force.today(), from_here=from_here).log
             return publish(engine, library, quarter, by, force.today(), from_here=from_here).audit
@@ -63,23 +59,9 @@ def _released(settings: config.Settings, quarter: Period, by: str, dry_run: bool
         raise click.ClickException(str(error)) from error
 
 
-def _library(settings: config.Settings) -> Library:
-    library, found = load(content.content_root(), settings.content)
-    if errors(found):
-        raise click.ClickException("Indholdet har fejl. Ret dem først: «guide check».")
-    return library
-
-
 def _drained(settings: config.Settings) -> None:
     """Count what waits in the spool here. Raises ClickException when something is left."""
-    from guide.usage.counting import Unavailable
-    from guide.web import counting
-
-    try:
-        held = counting(settings, config.keys(settings))
-        held.totals()
-    except (config.ConfigError, Unavailable) as error:
-        raise click.ClickException(str(error)) from error
+    held = faults.drained(settings)
     if left := len(list(held.folder.glob("*.closed"))):
         files = "fil" if left == 1 else "filer"
         raise click.ClickException(
@@ -90,10 +72,8 @@ def _drained(settings: config.Settings) -> None:
 
 def _real(engine: Any) -> None:
     """Raises ClickException for a database that is filled with examples: `guide demo-data` publishes those itself."""
-    from sqlalchemy import select
-
     with engine.connect() as connection:
-        if connection.scalar(select(db.mark.c.name).where(db.mark.c.name == "example")):
+        if db.is_example(connection):
             raise click.ClickException("Databasen er fyldt med eksempeldata. De er udgivet af «guide demo-data».")
 
 

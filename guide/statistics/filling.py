@@ -15,9 +15,6 @@ from guide import db
 from guide.statistics.example import Cells
 from guide.statistics.periods import Period
 
-EXAMPLE = "example"
-"""The name of the mark."""
-
 _HELD: dict[str, Table] = {
     "tal fra rigtige forløb": db.counter,
     "offentliggjorte tal": db.release,
@@ -59,7 +56,7 @@ def made(engine: Engine) -> Made | None:
 
 
 def _made(connection: Connection) -> Made | None:
-    value = connection.scalar(select(db.mark.c.value).where(db.mark.c.name == EXAMPLE))
+    value = connection.scalar(select(db.mark.c.value).where(db.mark.c.name == db.EXAMPLE))
     if value is None:
         return None
     try:
@@ -94,7 +91,7 @@ def fill(engine: Engine, spool: Path, what: Made, cells: Cells) -> None:
         if connection.dialect.name == "postgresql":  # nobody counts between the look and the mark
             connection.execute(text("lock table counter in share row exclusive mode"))
         _empty(connection, spool)
-        connection.execute(insert(db.mark), [{"name": EXAMPLE, "value": str(what)}])
+        connection.execute(insert(db.mark), [{"name": db.EXAMPLE, "value": str(what)}])
         rows = [dict(zip(("period", "tab", "cell"), key, strict=True), n=n) for key, n in sorted(cells.items())]
         connection.execute(insert(db.counter), rows)
     db.tidy(engine)

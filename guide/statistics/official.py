@@ -7,10 +7,8 @@ understood (`folding.py`).
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,7 +18,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from guide import db
 from guide.library.geography import COUNTRY, Geography
 from guide.statistics.folding import KINDS, Reading, understood
-from guide.statistics.published import RECHECK
+from guide.statistics.held import Held
 from guide.statistics.tables import ALL
 
 _TABS = {id.lower() for id in KINDS}
@@ -72,7 +70,7 @@ def keep(
     """
     db.prepare(engine)
     with engine.begin() as connection:
-        if not made_up and _example(connection):
+        if not made_up and db.is_example(connection):
             raise Made("Databasen er fyldt med eksempeldata. Rigtige tal hører ikke til der. Vælg en anden database.")
         done = [_kept(connection, reading, today, replace) for reading in readings]
         held = set(connection.execute(select(db.official.c.taken).distinct()).scalars())
@@ -110,10 +108,6 @@ def _kept(connection: Connection, reading: Reading, today: date, replace: bool) 
         connection.execute(insert(db.official), rows)
         _note(connection, reading, today)
     return Taken(reading, sum(when not in standing for when, _ in fresh), len(changed))
-
-
-def _example(connection: Connection) -> bool:
-    return connection.execute(select(db.mark.c.name).where(db.mark.c.name == "example")).first() is not None
 
 
 def _note(connection: Connection, reading: Reading, today: date) -> None:
@@ -180,33 +174,30 @@ class Figures:
         return n, None if n is None or not of else 1_000 * n / of
 
 
-class Official:
-    """Hands the figures out, for one process; asks the database at most every RECHECK seconds."""
+class Official(Held[Figures]):
+    """Hands the figures out, for one process."""
 
     def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
-        self._engine, self._clock, self._lock = engine, clock, threading.Lock()
-        self._held, self._stamp, self._looked = Figures(), object(), float("-inf")
+        super().__init__(engine, _stamp, _read, clock)
 
     def now(self) -> Figures:
         """The figures as they are; those read before, or none, when the database cannot be read."""
-        with self._lock:
-            if self._clock() - self._looked >= RECHECK:
-                self._looked = self._clock()
-                with suppress(db.DatabaseError, db.NewerDatabase):
-                    self._look()
-            return self._held
+        try:
+            return super().now()
+        except (db.DatabaseError, db.NewerDatabase):
+            return Figures()
 
-    def _look(self) -> None:
-        with self._engine.connect() as connection:
-            if (found := db.revision(connection)) is not None and found > db.HEAD:
-                raise db.NewerDatabase(found)
-            taken = connection.execute(
-                select(db.taken).where(db.taken.c.kind.in_(_TABS)).order_by(db.taken.c.day)
-            ).all()
-            stamp: object = sorted((one.id, one.day) for one in taken)
-            if stamp != self._stamp:
-                self._held = _figures(taken, connection.execute(select(db.official)))
-                self._stamp = stamp
+
+def _taken(connection: Connection) -> Sequence[Any]:
+    return connection.execute(select(db.taken).where(db.taken.c.kind.in_(_TABS)).order_by(db.taken.c.day)).all()
+
+
+def _stamp(connection: Connection) -> object:
+    return sorted((one.id, one.day) for one in _taken(connection))
+
+
+def _read(connection: Connection) -> Figures:
+    return _figures(_taken(connection), connection.execute(select(db.official)))
 
 
 def _figures(taken: Iterable[Any], rows: Iterable[Any]) -> Figures:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from guide.usage.words import in_words
+
 CLOSES = 14
 """Days after the end of a quarter before it is closed: what waited in a spool has then been counted."""
 
@@ -64,3 +66,9 @@ def period(text: str) -> Period:
     if found is None:
         raise BadPeriod(f"«{text[:40]}» er ikke en periode. Skriv et kvartal som 2026Q4 eller et år som 2026.")
     return Period(int(found[1]), int(found[2]) if found[2] else None)
+
+
+def too_early(of: Period) -> str:
+    """That a period is not closed yet, and when it is, in Danish."""
+    first = in_words(of.end + timedelta(days=CLOSES))
+    return f"{of} er ikke lukket endnu. Det er det fra den {first}. Intet er ændret."

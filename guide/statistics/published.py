@@ -7,20 +7,17 @@ many walks there are. Not here: how a release comes to be (`release.py`).
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from guide import db
+from guide.statistics.held import Held
 from guide.statistics.periods import Period, period
 from guide.statistics.tables import Cell, Key, Status
-
-RECHECK = 20.0
-"""Seconds that what was read is used without asking the database whether there is more."""
 
 
 @dataclass(frozen=True)
@@ -67,39 +64,21 @@ class Published:
         return (self.cells[key] for key in sorted(key for key in self.cells if key.table == table))
 
 
-class Reader:
-    """Hands out what is published, for one process. `engine` is read only by `newest` and at most every RECHECK s."""
+class Reader(Held[Published]):
+    """Hands out what is published, for one process."""
 
     def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
-        self._engine, self._clock, self._lock = engine, clock, threading.Lock()
-        self._held: Published | None = None
-        self._stamp: object = None
-        self._looked = float("-inf")
+        super().__init__(engine, _stamp, _read, clock)
 
-    def now(self) -> Published:
-        """What is published.
 
-        Raises DatabaseError when the database cannot be read, NewerDatabase when it is not ours to read, and nothing
-        was read before.
-        """
-        with self._lock:
-            if self._held is not None and self._clock() - self._looked < RECHECK:
-                return self._held
-            self._looked = self._clock()
-            try:
-                with self._engine.connect() as connection:
-                    if (found := db.revision(connection)) is not None and found > db.HEAD:
-                        raise db.NewerDatabase(found)
-                    rows = connection.execute(select(db.release).order_by(db.release.c.period)).all()
-                    marks = {row.name for row in connection.execute(select(db.mark.c.name))}
-                    stamp = (tuple((r.period, r.digest) for r in rows), "example" in marks)
-                    if stamp != self._stamp or self._held is None:
-                        cells = connection.execute(select(db.figure)).all()
-                        self._held, self._stamp = _published(rows, cells, "example" in marks), stamp
-            except (db.DatabaseError, db.NewerDatabase):
-                if self._held is None:
-                    raise
-            return self._held
+def _stamp(connection: Connection) -> object:
+    released = connection.execute(select(db.release.c.period, db.release.c.digest).order_by(db.release.c.period))
+    return tuple(map(tuple, released)), db.is_example(connection)
+
+
+def _read(connection: Connection) -> Published:
+    rows = connection.execute(select(db.release)).all()
+    return _published(rows, connection.execute(select(db.figure)).all(), db.is_example(connection))
 
 
 def _published(rows: object, cells: object, example: bool) -> Published:

@@ -11,23 +11,23 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, insert, inspect, select
+from sqlalchemy import Connection, Engine, insert, select
 
 import guide
 from guide import db
 from guide.library.library import Library
 from guide.statistics.fallback import Stuck, counted
-from guide.statistics.periods import CLOSES, Period, period
+from guide.statistics.periods import Period, period, too_early
 from guide.statistics.published import Release
 from guide.statistics.settling import Made, cells_of, known, settled
 from guide.statistics.sums import Counters, Ground, ground
 from guide.statistics.tables import Cell, Key, Status, catalogue
 from guide.usage import frozen
-from guide.usage.exchange import IMPORT
+from guide.usage.exchange import apart
 
 if TYPE_CHECKING:
     from guide.statistics.audit import Audit
@@ -132,19 +132,15 @@ def timely(quarter: Period, today: date) -> None:
     if quarter.quarter is None:
         raise Refused(f"Man udgiver et kvartal ad gangen, fx {quarter.year}Q4. Året bliver udgivet sammen med det.")
     if not quarter.closed(today):
-        first = quarter.end + timedelta(days=CLOSES)
-        raise Refused(
-            f"{quarter} er ikke lukket endnu. Det kan udgives fra den {first.day}.{first.month}.{first.year}."
-        )
+        raise Refused(too_early(quarter))
 
 
 def intact(engine: Engine) -> None:
     """The database is one of ours with all its tables. Raises Refused, NewerDatabase and DatabaseError."""
     db.prepare(engine)
     with engine.connect() as connection:
-        there = set(inspect(connection).get_table_names())
-    if missing := sorted(db.metadata.tables.keys() - there):
-        raise Refused(f"Databasen mangler {', '.join(missing)}. Er det den rigtige database? Intet er ændret.")
+        if missing := db.missing(connection):
+            raise Refused(f"{db.without(missing)} Intet er ændret.")
 
 
 def _read(connection: Connection, quarter: Period) -> _Read:
@@ -153,13 +149,12 @@ def _read(connection: Connection, quarter: Period) -> _Read:
     periods = connection.scalars(select(db.counter.c.period).where(db.counter.c.tab != "operations").distinct())
     released = connection.scalars(select(db.release.c.period))
     figures = connection.execute(select(db.figure).where(db.figure.c.period.like(year)))
-    imported = select(db.taken.c.area).where(db.taken.c.kind == IMPORT, db.taken.c.period.like(year))
     return _Read(
         {(row.period, row.tab, row.cell): row.n for row in counters if row.tab != "operations"},
         tuple(sorted({of for name in periods if (of := _quarter(name))})),
         tuple(sorted(map(period, released))),
         tuple(Cell(Key(f.tab, f.period, *f.cell.split("/")), f.n, Status(f.status)) for f in figures),
-        frozenset(connection.scalars(imported)),
+        apart(connection, quarter.year),
     )
 
 

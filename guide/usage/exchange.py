@@ -327,14 +327,13 @@ def _tidied(engine: Engine) -> None:
         db.tidy(engine)
 
 
-def apart(engine: Engine, year: int) -> frozenset[str]:
+def apart(connection: Connection, year: int) -> frozenset[str]:
     """The kommuner of which something of that year was taken in from an installation of their own.
 
     Their `professions` and `parents` are in the year and in no quarter of it. Raises DatabaseError.
     """
     asked = select(db.taken.c.area).where(db.taken.c.kind == IMPORT, db.taken.c.period.startswith(f"{year}K"))
-    with engine.connect() as connection:
-        return frozenset(connection.scalars(asked))
+    return frozenset(connection.scalars(asked))
 
 
 def _taken(connection: Connection, of: Mapping[str, str]) -> str | None:
@@ -347,7 +346,7 @@ def _taken(connection: Connection, of: Mapping[str, str]) -> str | None:
 
 def _real(connection: Connection) -> None:
     """The database is of a real installation. Raises Refused."""
-    if connection.scalar(select(db.mark.c.value).where(db.mark.c.name == "example")) is not None:
+    if db.is_example(connection):
         raise Refused(
             "Databasen er fyldt med eksempeldata. Rigtige og opdigtede tal bliver ikke blandet. Intet er ændret."
         )

@@ -10,7 +10,7 @@ import threading
 import time
 
 from flask import Flask, current_app
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from guide import db
 
@@ -43,7 +43,7 @@ class Example:
     def _ask(self) -> None:
         try:
             with self._engine.connect() as connection:
-                self._marked = connection.execute(select(db.mark.c.name).filter_by(name="example")).first() is not None
+                self._marked = db.is_example(connection)
         except db.DatabaseError:  # away, or not there yet: as last seen
             pass
         finally:

@@ -6,7 +6,6 @@ only what was published. Not here: the country and the faggrupper, open data, an
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,27 +40,20 @@ def install(app: Flask, url: str | None, data: Path) -> None:
     figure_pages.install(app)
 
 
-PAUSES = (0.05, 0.2)
-"""Seconds before a database that cannot be read is tried again: while SQLite makes one it answers nobody."""
-
-
 def published() -> Published:
     """What is published; nothing in a database that is new. Ends with 503 and a page when the database is away."""
     reader: Reader = current_app.extensions["guide.figures"]
-    for wait in (*PAUSES, None):
-        try:
-            return reader.now()
-        except db.DatabaseError as error:
-            if _is_new(error):
-                return Published()
-            if wait is not None:
-                time.sleep(wait)
-    abort(make_response(render_template("statistics/away.html", title="Nøgletal"), 503, {"Retry-After": "60"}))
+    try:
+        return reader.now()
+    except db.DatabaseError as error:
+        if _is_new(error):
+            return Published()
+        abort(make_response(render_template("statistics/away.html", title="Nøgletal"), 503, {"Retry-After": "60"}))
 
 
 def _is_new(error: Exception) -> bool:
     """Whether the database is only not made yet, or from before there were figures: that is no fault."""
-    if "no database yet" in str(error):
+    if db.NO_DATABASE in str(error):
         return True
     try:
         with current_app.extensions["guide.figures.engine"].connect() as connection:

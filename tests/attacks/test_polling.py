@@ -18,8 +18,9 @@ from sqlalchemy import Engine, create_engine, select
 
 from guide import db
 from guide.library.library import Library
+from guide.statistics.held import RECHECK
 from guide.statistics.periods import Period
-from guide.statistics.published import RECHECK, Reader
+from guide.statistics.published import Reader
 from guide.statistics.release import ground, publish
 from guide.statistics.sums import Counters
 from guide.usage.drainer import add

@@ -255,7 +255,7 @@ def run(data: Path, url: str = "", of: str = "2025Q4") -> tuple[Result, Path]:
 
 def test_the_command_makes_a_file(content: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     database(tmp_path)
-    monkeypatch.setattr("guide.cli.publication._library", lambda: content)
+    monkeypatch.setattr("guide.cli.content.usable", lambda: content)
     monkeypatch.setattr(press, "pressed", lambda html: b"%PDF " + html[:400].encode())
     result, made = run(tmp_path)
     assert result.exit_code == 0 and result.output.strip() == str(made) and b"Viborg" in made.read_bytes()
@@ -266,7 +266,7 @@ def test_the_command_makes_a_file(content: Library, tmp_path: Path, monkeypatch:
 def test_the_command_refuses_in_danish_and_leaves_no_file(
     content: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("guide.cli.publication._library", lambda: content)
+    monkeypatch.setattr("guide.cli.content.usable", lambda: content)
 
     def refused(told: str, url: str = "") -> None:
         result, made = run(tmp_path, url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -61,7 +62,7 @@ def small_country(content: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
     }
     flows = {name: content.flows[name] for name in ("tandpleje", "skole")}
     small = replace(content, geography=Geography(areas, landsdele, content.geography.source), flows=flows)
-    monkeypatch.setattr(demo, "_library", lambda: small)
+    monkeypatch.setattr("guide.cli.content.usable", lambda: small)
     return small
 
 
@@ -99,7 +100,7 @@ def everything(engine: Engine) -> dict[str, list[Any]]:
 def test_a_country_with_all_its_releases(data: Path, content: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """Through the command, the audit and all: what a page would read is there, marked. The whole country at night."""
     if NIGHT:
-        monkeypatch.setattr(demo, "_library", lambda: content)
+        monkeypatch.setattr("guide.cli.content.usable", lambda: content)
     result = fill(data)
     assert result.exit_code == 0 and result.stdout.count("Offentliggør") == 8 and "mærket" in result.stdout
     published = Reader(db.open_engine(None, data)).now()
@@ -225,6 +226,6 @@ def test_a_mark_that_nobody_knows_is_told(data: Path, only_logged: list[str]) ->
 
 def test_without_the_solver_nothing_is_begun(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    monkeypatch.setattr(demo, "find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "highspy", None)
     refused(fill(data), "[audit]")
     assert not (data / "guide.sqlite").exists()

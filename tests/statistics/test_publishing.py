@@ -46,7 +46,7 @@ def facts(content: Library) -> list[Fact]:
 @pytest.fixture
 def known(content: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two landsdele only, and the content is not read anew for each command: the audit of all is tried elsewhere."""
-    monkeypatch.setattr(publishing, "load", lambda *arguments: (two_landsdele(content), []))
+    monkeypatch.setattr("guide.cli.content.usable", lambda: two_landsdele(content))
 
 
 @pytest.fixture

@@ -125,7 +125,7 @@ def without(table: str) -> Callable[[Engine, Library], object]:
 
 REFUSED: dict[str, tuple[Callable[[Engine, Library], object] | None, Period, date, str]] = {
     "a year": (None, Period(2026), LATER, "et kvartal ad gangen, fx 2026Q4"),
-    "not closed": (None, LAST, date(2027, 1, 13), "ikke lukket endnu. Det kan udgives fra den 14.1.2027"),
+    "not closed": (None, LAST, date(2027, 1, 13), "ikke lukket endnu. Det er det fra den 14. januar 2027"),
     "in the future": (None, Period(2030, 1), LATER, "ikke lukket"),
     "a gap": (None, SECOND, LATER, "2026K1 er ikke udgivet. Udgiv i rækkefølge"),
     "a later gap": (before_it(FIRST), LAST, LATER, "2026K2, 2026K3 er ikke udgivet"),

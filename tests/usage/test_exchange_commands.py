@@ -26,7 +26,7 @@ CLOSED = date(2027, 1, 14)
 @pytest.fixture(autouse=True)
 def the_content(content: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """The shipped content, read once; the first day on which the quarter is closed."""
-    monkeypatch.setattr(exchanging, "load", lambda *folders: (content, []))
+    monkeypatch.setattr("guide.cli.content.usable", lambda: content)
     monkeypatch.setattr(force, "today", lambda: CLOSED)
     monkeypatch.setattr(db, "WAIT", 0.2)
 
