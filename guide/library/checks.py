@@ -2,9 +2,10 @@
 
 Each yields Findings. What is wrong with a flow as a graph (loops, dead ends, unknown targets) is in `routes.py`;
 what must hold on every way through a flow in `invariants.py`; what stands in the texts in `texts.py`, and how
-easy it is to read in `readability.py`; cases and themes in `stories.py`; what must not be left unsaid in `depth.py`;
-whom outcomes send people to in `furnished.py`; what they state in `stated.py`; the parents rules in `fork.py`; the law
-in `force.py`, `paragraphs.py`; the letters in `correspondence.py`; what a kommune wrote in `local.py` and `refined.py`.
+easy it is to read in `readability.py`; cases and themes in `stories.py`; a temadag in `training.py`; what must not
+be left unsaid in `depth.py`; whom outcomes send people to in `furnished.py`; what they state in `stated.py`; the
+parents rules in `fork.py`; the law in `force.py`, `paragraphs.py`; the letters in `correspondence.py`; what a kommune
+wrote in `local.py` and `refined.py`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from guide.library.routes import unknown_answers
 from guide.library.stated import stated
 from guide.library.stories import stories
 from guide.library.texts import wording
+from guide.library.training import training
 from guide.library.verdicts import judged
 from guide.library.verdicts import key as key_of
 from guide.model import Flow, Level, Municipality, Parents, Scenario
@@ -54,6 +56,9 @@ RESERVED = frozenset(
         "static",
         "statistik",
         "temadag",
+        "materiale",
+        "program",
+        "oplaeg",
         "oevelse",
         "was",
         "breve",
@@ -112,6 +117,7 @@ def check(library: Library, day: date | None = None) -> list[Finding]:
         *wording(library),
         *readability(library),
         *stories(library),
+        *training(library),
         *depth(library),
         *_names(library),
         *_texts(library),

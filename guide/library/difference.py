@@ -24,7 +24,7 @@ ROUTES = {"goto", "next", "kind", "flags", "as_", "options", "level", "parents",
 """What is told by itself; any other change is one of words."""
 
 REGISTERS = (
-    *("contacts", "law", "letters", "signs", "pages", "myths", "themes", "cases", "municipalities"),
+    *("contacts", "law", "letters", "signs", "pages", "myths", "themes", "cases", "training", "municipalities"),
     *("professions", "principles", "changes"),
 )
 """What stands outside the flows, by id; the texts of levels and parents rules, on every outcome, come before them."""
@@ -204,6 +204,7 @@ _ROOMS = {
     "myths": "myter",
     "themes": "temaer",
     "cases": "sager",
+    "training": "temadag",
     "municipalities": "kommuner",
 }
 

@@ -21,7 +21,10 @@ from guide.library.strict_yaml import MAX_BYTES, Document
 from guide.library.syntax import quote
 from guide.library.wording import suggest, wrong_id
 
-ROOMS = ("cases", "contacts", "flows", "law", "letters", "municipalities", "pages", "registers", "signs", "themes")
+ROOMS = (
+    *("cases", "contacts", "flows", "law", "letters", "municipalities", "pages", "registers", "signs", "themes"),
+    "training",
+)
 """The folders of a content folder; an added one has only `municipalities`."""
 
 REGISTERS = (

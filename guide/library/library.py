@@ -43,6 +43,7 @@ from guide.model import (
     Page,
     Principle,
     Profession,
+    Programme,
     Registers,
     Scenario,
     ScenarioList,
@@ -83,6 +84,8 @@ class Library:
     changes: dict[str, Change] = field(default_factory=dict)
     themes: dict[str, Theme] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
+    training: dict[str, Programme] = field(default_factory=dict)
+    """The programme of a temadag, and the briefings."""
     terms: dict[str, Term] = field(default_factory=dict)
     figures: dict[str, KeyFigure] = field(default_factory=dict)
     municipalities: dict[str, Municipality] = field(default_factory=dict)
@@ -290,6 +293,7 @@ class _Loading:
         library.letters = self.pages(Letter, "letters")
         library.pages = self.pages(Page, "pages")
         library.themes, library.cases = self.room(Theme, "themes"), self.room(Case, "cases")
+        library.training = self.room(Programme, "training")
         self.lists(folder.root / "registers")
         library.ids = {"law": self.ids("law", "paragraphs"), "contacts": self.ids("contacts", "contacts")}
         library.ids |= {room: {folder.id(path) for path in folder.files(room, end)} for room, end in _BY_FILE.items()}
@@ -393,4 +397,4 @@ class _Loading:
         return True
 
 
-_BY_FILE = {"letters": ".md", "signs": ".yaml"}
+_BY_FILE = {"letters": ".md", "signs": ".yaml", "cases": ".yaml"}

@@ -19,6 +19,7 @@ from guide.library.strict_yaml import Path
 from guide.library.syntax import quote
 from guide.library.texts import plain, texts
 from guide.model import (
+    Block,
     Case,
     Change,
     ChangeList,
@@ -30,6 +31,7 @@ from guide.model import (
     MythList,
     Outcome,
     Page,
+    Programme,
     Question,
     Registers,
     SignList,
@@ -40,7 +42,7 @@ LIX_OF_QUESTIONS = 40
 """A question with its help and its answers stays under this, and so does what lies folded under it."""
 
 LIX_OF_OUTCOMES = 45
-"""All that an outcome says, taken together, stays under this; a myth, theme, case, change and key figure too."""
+"""All that an outcome says, taken together, stays under this; a myth, theme, case, change, key figure and block too."""
 
 WORDS_IN_A_SENTENCE = 25
 """No sentence that a user reads has more words."""
@@ -87,10 +89,13 @@ def readability(library: Library) -> Iterator[Finding]:
                     yield written.source.finding(said, *path, warning=True)
 
 
-_READ = (SignList, Registers, Page, ContactList, Municipality, MythList, Theme, Case, ChangeList, KeyFigureList)
+_READ = (
+    *(SignList, Registers, Page, ContactList, Municipality, MythList, Theme, Case, ChangeList, KeyFigureList),
+    Programme,
+)
 
 
-def _wholes(word: BaseModel) -> Iterator[tuple[tuple[str, ...], Myth | Change | Theme | Case | KeyFigure]]:
+def _wholes(word: BaseModel) -> Iterator[tuple[tuple[str, ...], Myth | Change | Theme | Case | KeyFigure | Block]]:
     """What is read in one go in a file beside the flows, with its place."""
     if isinstance(word, Theme | Case):
         yield (), word
@@ -100,6 +105,8 @@ def _wholes(word: BaseModel) -> Iterator[tuple[tuple[str, ...], Myth | Change | 
         yield from ((("changes", name), change) for name, change in word.changes.items())
     elif isinstance(word, KeyFigureList):
         yield from ((("figures", name), figure) for name, figure in word.figures.items())
+    elif isinstance(word, Programme):
+        yield from ((("blocks", name), block) for name, block in word.blocks.items())
 
 
 def _heavy(name: str, read: Iterable[str], limit: int) -> str:

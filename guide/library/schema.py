@@ -25,6 +25,7 @@ from guide.model import (
     Overlay,
     PrincipleList,
     ProfessionList,
+    Programme,
     Registers,
     ScenarioList,
     Shared,
@@ -57,6 +58,7 @@ KINDS: dict[str, tuple[type[BaseModel], str]] = {
     "figures": (KeyFigureList, "Hvad nøgletallene betyder: registers/figures.yaml."),
     "theme": (Theme, "Én bekymring set af faggrupperne side om side: en fil i themes/."),
     "case": (Case, "En opdigtet sag at tale om: en fil i cases/."),
+    "training": (Programme, "En temadags program eller et kort oplæg til én faggruppe: en fil i training/."),
     "professions": (ProfessionList, "Fag uden eget flow: registers/professions.yaml."),
 }
 

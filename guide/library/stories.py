@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pydantic import BaseModel
+
 from guide.flows.finding import Finding
 from guide.flows.scenario import play
 from guide.flows.walk import Walk
@@ -60,12 +62,12 @@ def stories(library: Library) -> Iterator[Finding]:
     for name, case in library.cases.items():
         source = library.source(f"cases/{name}.yaml")
         yield from _case(library, case, source)
-        yield from _persons(case, source)
-        yield from _judges(case, source)
+        yield from persons(case, source)
+        yield from judges(case, source)
     for name, theme in library.themes.items():
         source = library.source(f"themes/{name}.yaml")
         yield from _theme(library, theme, source)
-        yield from _persons(theme, source)
+        yield from persons(theme, source)
 
 
 def walk_of(library: Library, flow: str, scenario: str) -> Walk | None:
@@ -128,7 +130,7 @@ def _no_scenario(library: Library, flow: str, scenario: str, source: Source, *pl
     return source.finding(said, *place)
 
 
-def _persons(word: Case | Theme, source: Source) -> Iterator[Finding]:
+def persons(word: BaseModel, source: Source) -> Iterator[Finding]:
     """Nothing that can be taken for a real person; the source may name organisations."""
     for path, text in texts(word):
         said = plain(text)
@@ -141,9 +143,9 @@ def _persons(word: Case | Theme, source: Source) -> Iterator[Finding]:
             )
 
 
-def _judges(case: Case, source: Source) -> Iterator[Finding]:
-    """In what we say about a case; in the story itself somebody may well say so, and that is what to talk about."""
-    for path, text in texts(case):
-        if path != ("text",) and (hit := JUDGES.search(plain(text))):
+def judges(word: BaseModel, source: Source) -> Iterator[Finding]:
+    """What makes an underretning a wrong answer; in the story of a case somebody may well say so: talk about that."""
+    for path, text in texts(word):
+        if not (path == ("text",) and isinstance(word, Case)) and (hit := JUDGES.search(plain(text))):
             rule = "en underretning er aldrig et forkert svar. Skriv, hvad der kan forsvares"
             yield source.finding(f"Ordene i {quote(hit.group())}: {rule}.", *path)

@@ -56,6 +56,7 @@ from guide.model.register import (
     Spans,
 )
 from guide.model.story import Case, Chair, Expected, Scenario, ScenarioList, Theme
+from guide.model.training import Block, Programme, Slide
 from guide.model.words import Id, Line, Link, LongText, Text, When, Word
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "Advice",
     "Approval",
     "Blank",
+    "Block",
     "Case",
     "Chair",
     "Change",
@@ -107,6 +109,7 @@ __all__ = [
     "PrincipleList",
     "Profession",
     "ProfessionList",
+    "Programme",
     "Purpose",
     "Question",
     "Reader",
@@ -118,6 +121,7 @@ __all__ = [
     "Shared",
     "Sign",
     "SignList",
+    "Slide",
     "Spans",
     "Term",
     "TermList",
