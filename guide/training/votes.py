@@ -1,0 +1,41 @@
+"""What a phone answers in one round of a temadag, and what it can be asked.
+
+Not here: when one may answer, where answers are kept, and what of them is shown (`tally.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["OTHERS", "TABLE", "Kind", "Vote"]
+
+OTHERS, TABLE = "oevrige", "bord"
+"""Groups that are no flow: another profession, and one phone for a mixed table."""
+
+
+class Kind(StrEnum):
+    """What is asked of a case."""
+
+    walk = "forloeb"
+    level = "niveau"
+    parents = "foraeldre"
+    sign = "tegn"
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A seat's answer in one round of an ask. It says nothing of who sits there but the group."""
+
+    group: str
+    """The id of a flow, OTHERS or TABLE."""
+    flow: str
+    """The flow that was walked; empty for a direct question."""
+    choice: str
+    """The answer to a direct question: a Level, a Parents rule, or the id of a sign; empty for a walk."""
+    level: str = ""
+    parents: str = ""
+    outcome: str = ""
+    """Where a walk ended."""
+    path: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Each question of the walk with the options chosen, in order."""
