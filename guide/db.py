@@ -163,12 +163,12 @@ class NewerDatabase(Exception):
     """The database was made by a newer guide. It is left alone."""
 
 
-def open_reader(url: str | None, data: Path) -> Engine:
-    """An engine that only reads, for pages of figures: it takes no lock of the writer. Raises ValueError on a bad url.
+def open_reader(url: str | None, data: Path, file: str = "guide.sqlite") -> Engine:
+    """An engine that only reads, for pages: it takes no lock of the writer. Raises ValueError on a bad url.
 
     Opens no connection. Nothing is prepared: a table that is not there yet raises DatabaseError.
     """
-    address = _address(url, data)
+    address = _address(url, data, file)
     if address.get_backend_name() != "sqlite":
         return open_engine(url, data)
     engine = create_engine(address, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": WAIT})
@@ -186,13 +186,13 @@ def open_reader(url: str | None, data: Path) -> Engine:
     return engine
 
 
-def open_engine(url: str | None, data: Path) -> Engine:
-    """An engine on `url`, or on `guide.sqlite` in the data folder. Opens no connection; raises ValueError on a bad url.
+def open_engine(url: str | None, data: Path, file: str = "guide.sqlite") -> Engine:
+    """An engine on `url`, or on a file in the data folder. Opens no connection; raises ValueError on a bad url.
 
     No pool: one connection every few seconds needs none, and nothing is then shared over a fork.
     Values never stand in the text of an exception (`hide_parameters`).
     """
-    address = _address(url, data)
+    address = _address(url, data, file)
     for library in ("psycopg", "sqlalchemy.pool"):  # they warn with user, database, paths; what matters is raised too
         logging.getLogger(library).setLevel(logging.CRITICAL)
     if address.get_backend_name() == "sqlite":
@@ -200,9 +200,21 @@ def open_engine(url: str | None, data: Path) -> Engine:
     return create_engine(address, poolclass=NullPool, hide_parameters=True, connect_args=dict(_POSTGRES))
 
 
-def _address(url: str | None, data: Path) -> URL:
+def pooled(url: str, size: int) -> Engine:
+    """An engine on PostgreSQL that keeps up to `size` connections, for pages that ask often. One for each process.
+
+    Opens no connection; raises ValueError on a bad url.
+    """
+    address = _address(url, Path(), "")
+    return create_engine(
+        address, pool_size=size, max_overflow=size, pool_timeout=WAIT, pool_pre_ping=True, hide_parameters=True,
+        connect_args=dict(_POSTGRES),
+    )  # fmt: skip
+
+
+def _address(url: str | None, data: Path, file: str) -> URL:
     if url is None:
-        return URL.create("sqlite", database=str(data / "guide.sqlite"))
+        return URL.create("sqlite", database=str(data / file))
     try:
         address = make_url(url)
     except Exception as error:

@@ -64,7 +64,7 @@ class Seal:
     """Tickets to cookie values and back. `keys` are at least 32 characters each, newest first."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._fernet = MultiFernet([Fernet(_derive(key)) for key in keys])
+        self._fernet = fernet(keys, b"guide walk cookie")
 
     def close(self, ticket: Ticket, on_path: Answers, now: int) -> str:
         """The cookie value, under LARGEST bytes: answers off the path are dropped first."""
@@ -106,6 +106,7 @@ def _ticket(data: Mapping[str, Any]) -> Ticket:
     return Ticket(*walk, answers, int(data["s"]), str(data["d"]), bool(data.get("o")), home)
 
 
-def _derive(key: str) -> bytes:
-    derived = HKDF(SHA256(), 32, salt=None, info=b"guide walk cookie").derive(key.encode())
-    return base64.urlsafe_b64encode(derived)
+def fernet(keys: Sequence[str], purpose: bytes) -> MultiFernet:
+    """What seals for one purpose, by keys derived from these; newest first."""
+    derived = (HKDF(SHA256(), 32, salt=None, info=purpose).derive(key.encode()) for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(one)) for one in derived])

@@ -1,0 +1,197 @@
+"""One temadag session as all its pages see it: cases, what is asked, and how far it is. Pure; kept by `store.py`.
+
+    open → closed → shown
+
+is the way of a round. While it is open or closed nobody sees what was answered, only how many did. One that was closed
+is never opened again: whoever comes late takes part from the next one. What is on the wall is the last thing the
+trainer chose: the code, a case, or a round.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+
+from guide.training.votes import Kind
+
+LONGEST = 12 * 60 * 60
+"""Seconds that a session lives at most."""
+
+OWN = "egen"
+"""Stands for the trainer's own case where cases are named; no file can have this name and be chosen."""
+
+TWICE = 2
+"""Rounds of the same question to the same case: before the talk, and after."""
+
+
+class Stage(StrEnum):
+    """How far a round is."""
+
+    open = "aaben"
+    closed = "lukket"
+    shown = "vist"
+
+
+class Refused(Exception):
+    """What a session cannot do now. The message is Danish and says what to do instead."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """What is asked of a case: `number` 1 before the talk, 2 after."""
+
+    case: str
+    kind: Kind
+    number: int = 1
+    stage: Stage = Stage.open
+
+
+@dataclass(frozen=True)
+class Session:
+    """`ends`: seconds since 1970. `cases`: ids of cases, or OWN; `own`: the text of that one. `kommune`: whose flows.
+
+    `free`: everybody goes through all cases in their own time. `at`: the case on the wall; `on`: the round on the wall,
+    or None; both by number.
+    """
+
+    cases: tuple[str, ...]
+    ends: int
+    kommune: str
+    own: str = ""
+    free: bool = False
+    at: int | None = None
+    on: int | None = None
+    rounds: tuple[Round, ...] = ()
+
+    @property
+    def case(self) -> str | None:
+        """The case on the wall."""
+        return None if self.at is None else self.cases[self.at]
+
+    @property
+    def round(self) -> Round | None:
+        """The round on the wall."""
+        return None if self.on is None else self.rounds[self.on]
+
+    @property
+    def opened(self) -> dict[int, Round]:
+        """The rounds that can be answered now, by number."""
+        return {number: one for number, one in enumerate(self.rounds) if one.stage is Stage.open}
+
+    def of(self, case: str | None, kind: Kind) -> list[int]:
+        """The numbers of the rounds that asked this of a case, in order."""
+        return [number for number, one in enumerate(self.rounds) if (one.case, one.kind) == (case, kind)]
+
+
+def put(session: Session, case: int) -> Session:
+    """A case goes on the wall. Raises Refused while a round is open, unless all go at their own pace."""
+    if not 0 <= case < len(session.cases):
+        raise Refused("Sagen er ikke valgt til denne temadag.")
+    if session.opened and not session.free:
+        raise Refused("Luk spørgsmålet, før du går videre til en anden sag.")
+    return replace(session, at=case, on=None)
+
+
+def ask(session: Session, kind: Kind) -> Session:
+    """Opens a round about the case on the wall, the second one where the first is over. Raises Refused."""
+    if session.case is None:
+        raise Refused("Vis en sag, før du spørger.")
+    if session.opened and not session.free:
+        raise Refused("Der er allerede et spørgsmål åbent. Luk det først.")
+    before = session.of(session.case, kind)
+    if len(before) == TWICE:
+        raise Refused("I har svaret to gange på det samme. Vælg et andet spørgsmål eller en anden sag.")
+    if before and session.rounds[before[0]].stage is not Stage.shown:
+        raise Refused("Vis svarene fra første gang, før I svarer igen.")
+    rounds = (*session.rounds, Round(session.case, kind, len(before) + 1))
+    return replace(session, rounds=rounds, on=len(rounds) - 1)
+
+
+def ask_all(session: Session) -> Session:
+    """Opens the walk through every case that was not asked for yet: from now on all go at their own pace."""
+    left = [case for case in session.cases if not session.of(case, Kind.walk)]
+    if not left:
+        raise Refused("Alle sager er allerede åbne.")
+    return replace(session, free=True, on=None, rounds=(*session.rounds, *(Round(case, Kind.walk) for case in left)))
+
+
+def close(session: Session, number: int) -> Session:
+    """Nobody can answer a round any more. Closing twice changes nothing. Raises Refused."""
+    return _staged(session, number, Stage.closed, (Stage.open,))
+
+
+def show(session: Session, number: int) -> Session:
+    """The answers of a closed round go on the wall. Raises Refused."""
+    if session.free or not session.opened or number in session.opened:
+        return replace(_staged(session, number, Stage.shown, (Stage.closed,)), on=number)
+    raise Refused("Luk spørgsmålet, før du viser andre svar.")
+
+
+def _staged(session: Session, number: int, stage: Stage, after: tuple[Stage, ...]) -> Session:
+    if not 0 <= number < len(session.rounds):
+        raise Refused("Spørgsmålet findes ikke.")
+    one = session.rounds[number]
+    if one.stage is stage or (stage is Stage.closed and one.stage is Stage.shown):
+        return session
+    if one.stage not in after:
+        raise Refused("Luk spørgsmålet, før du viser svarene.")
+    rounds = (*session.rounds[:number], replace(one, stage=stage), *session.rounds[number + 1 :])
+    return replace(session, rounds=rounds)
+
+
+def written(session: Session) -> str:
+    """A session as JSON."""
+    return json.dumps(asdict(session), ensure_ascii=False, separators=(",", ":"))
+
+
+def read(text: str) -> Session:
+    """A session from its JSON."""
+    found: Mapping[str, object] = json.loads(text)
+    rounds = tuple(
+        Round(one["case"], Kind(one["kind"]), one["number"], Stage(one["stage"]))
+        for one in found["rounds"]  # type: ignore[attr-defined]
+    )
+    return Session(**{**found, "cases": tuple(found["cases"]), "rounds": rounds})  # type: ignore[arg-type]
+
+
+class Act(StrEnum):
+    """What the trainer can do."""
+
+    put = "sag"
+    ask = "spoerg"
+    ask_all = "alle"
+    close = "luk"
+    show = "vis"
+
+
+def act(session: Session, what: Act, number: int, kind: Kind) -> Session:
+    """Does one of them: `number` is of a case or a round, `kind` what is asked. Raises Refused."""
+    if what is Act.put:
+        return put(session, number)
+    if what is Act.ask:
+        return ask(session, kind)
+    if what is Act.ask_all:
+        return ask_all(session)
+    return close(session, number) if what is Act.close else show(session, number)
+
+
+def onward(session: Session) -> tuple[Act, int, Kind] | None:
+    """What comes next on the wall: the case, the walk, its answers, the talk and once more, then the next case.
+
+    None when all is done. The trainer can always do something else.
+    """
+    if session.on is not None and (one := session.round):
+        if one.stage is Stage.open:
+            return Act.close, session.on, one.kind
+        if one.stage is Stage.closed:
+            return Act.show, session.on, one.kind
+        if one.number == 1 and not session.free:
+            return Act.ask, 0, one.kind
+    elif session.at is not None and not session.of(session.case, Kind.walk):
+        return Act.ask, 0, Kind.walk
+    if session.free and session.opened:
+        return None
+    after = 0 if session.at is None else session.at + 1
+    return (Act.put, after, Kind.walk) if after < len(session.cases) else None

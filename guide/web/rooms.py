@@ -1,0 +1,300 @@
+"""A participant's side of a temadag: join, walk the live flow as practice, or answer; wait; answer again.
+
+Everything here is practice and says so. Nothing is counted: no page of this file knows the counting. Not here: what
+the trainer does (`temadag.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from guide.flows.proof import here
+from guide.flows.walk import Walk, WalkError
+from guide.library.library import Playable
+from guide.training.codes import new_secret, typed
+from guide.training.session import LONGEST, Round, Session, Stage
+from guide.training.store import Full, Gone
+from guide.training.votes import OTHERS, TABLE, Kind, Vote
+from guide.web import shelf
+from guide.web.practice_cookie import PracticeSeal, Seated
+from guide.web.redirects import see_other
+from guide.web.results import groups, level_words, parents_words, signs
+from guide.web.temadag import rooms, tagged, titled
+from guide.web.walk_cookie import Unreadable
+from guide.web.walks import now as clock
+
+blueprint = Blueprint("rooms", __name__, url_prefix="/ov")
+
+COOKIE = "ov"
+
+
+class Elsewhere(Exception):
+    """The phone is not where it should be; `response` leads on."""
+
+    def __init__(self, response: AnyResponse) -> None:
+        self.response = response
+
+
+@blueprint.errorhandler(Elsewhere)
+def lead_on(error: Elsewhere) -> AnyResponse:
+    """The page that fits instead."""
+    return error.response
+
+
+@blueprint.get("/")
+def ask_code() -> AnyResponse | str:
+    """Type the code; the form comes back here with it."""
+    if "kode" not in request.args:
+        return _code_page()
+    code = typed(request.args["kode"])
+    return see_other(url_for("rooms.now", code=code)) if code else _unknown(request.args["kode"])
+
+
+def _code_page(error: str | None = None, said: str = "") -> str:
+    return render_template("training/code.html", title="Øvelse: skriv koden", error=error, said=said[:20])
+
+
+def _unknown(said: str) -> AnyResponse:
+    rooms().brake.wrong(_network())
+    return Response(
+        _code_page("Koden passer ikke til en temadag, der er i gang. Se på væggen, og prøv igen.", said), 404
+    )
+
+
+def _network() -> str:
+    """Whose address it is, as far as anybody knows; behind a proxy on this machine it is what that says."""
+    address = request.remote_addr or ""
+    if address in ("127.0.0.1", "::1", ""):
+        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return address
+
+
+def _seated(code: str) -> Seated | None:
+    """This phone's seat in the session, by its cookie."""
+    try:
+        found = _seal().open(request.cookies.get(_name(), ""), clock())
+    except Unreadable:
+        return None
+    return found if found.code == code else None
+
+
+def _seal() -> PracticeSeal:
+    return rooms().seal
+
+
+def _name() -> str:
+    return f"__Secure-{COOKIE}" if request.is_secure else COOKIE
+
+
+def _keep(response: AnyResponse, seated: Seated) -> AnyResponse:
+    response.set_cookie(
+        _name(), _seal().close(seated, clock()), max_age=LONGEST, path="/ov/", secure=request.is_secure,
+        httponly=True, samesite="Lax",
+    )  # fmt: skip
+    return response
+
+
+def _session(code: str) -> tuple[Session, int, Seated, str, set[int]]:
+    """The session, its version, this phone's seat and faggruppe, and the rounds it has answered. Raises Elsewhere."""
+    found = typed(code)
+    if found is None:
+        raise Elsewhere(_unknown(code))
+    if found != code:
+        raise Elsewhere(see_other(url_for("rooms.now", code=found)))
+    seated = _seated(code)
+    if seated is None and rooms().brake.holds(_network()):
+        page = _code_page("Der er prøvet for mange forkerte koder. Vent et minut, og prøv igen.", code)
+        raise Elsewhere(Response(page, 429, {"Retry-After": "60"}))
+    try:
+        session, version, group, answered = rooms().store.seen_from(code, seated.seat if seated else "")
+    except Gone:
+        if seated is None:
+            raise Elsewhere(_unknown(code)) from None
+        raise Elsewhere(Response(render_template("training/over.html", title="Øvelsen er slut"), 404)) from None
+    if seated is None or group is None:
+        if request.method == "POST" and request.endpoint == "rooms.join":
+            return session, version, seated or Seated(code, new_secret()), "", set()
+        raise Elsewhere(Response(_join_page(code)))
+    return session, version, seated, group, answered
+
+
+def _join_page(code: str, error: str | None = None) -> str:
+    flows = shelf().library.flows
+    return render_template(
+        "training/join.html",
+        title="Øvelse: vælg dit fag",
+        code=code,
+        flows=flows,
+        others=OTHERS,
+        table=TABLE,
+        error=error,
+    )
+
+
+@blueprint.get("/<code>")
+def now(code: str) -> str | AnyResponse:
+    """What there is to do for this phone now."""
+    session, version, seated, group, answered = _session(code)
+    number, one = _current(session, answered)
+    shown = _common(code, session, version, group)
+    if one is None or number is None:
+        return render_template("training/wait.html", title="Øvelse", answered=answered, stage=_stage(session), **shown)
+    again = {"number": number, "round": one, "done": number in answered, "answered": answered}
+    if session.free and "runde" not in request.args:
+        return render_template("training/choose.html", title="Øvelse", answered=answered, **shown)
+    if number in answered and "ret" not in request.args:
+        return render_template("training/wait.html", title="Øvelse", stage="svaret", **again, **shown)
+    words = _words(one)
+    flows = {group: shelf().library.flows[group]} if group in shelf().library.flows else shelf().library.flows
+    return render_template(
+        "training/ask.html", title="Øvelse", words=words, flows=flows, walk=Kind.walk, **again, **shown
+    )
+
+
+def _current(session: Session, answered: set[int]) -> tuple[int | None, Round | None]:
+    """The round this phone should answer: the one it asks for, else the first open one it has not answered."""
+    opened = session.opened
+    wanted = request.args.get("runde", "")
+    if wanted.isdecimal() and int(wanted) in opened:
+        return int(wanted), opened[int(wanted)]
+    left = [number for number in opened if number not in answered] or list(opened)
+    return (left[0], opened[left[0]]) if left else (None, None)
+
+
+def _stage(session: Session) -> str:
+    if session.round and session.round.stage is Stage.shown:
+        return "vist"
+    return "lukket" if session.round else "sag" if session.case else "start"
+
+
+def _common(code: str, session: Session, version: int, group: str) -> dict[str, object]:
+    library = shelf().library
+    return {
+        "code": code,
+        "session": session,
+        "version": version,
+        "group": groups(library).get(group, group),
+        "cases": library.cases,
+        "titled": lambda case: titled(session, case),
+        "case_text": lambda case: library.cases[case].text if case in library.cases else session.own,
+    }
+
+
+def _words(one: Round) -> dict[str, str]:
+    """The answers to choose from; {} of a walk."""
+    library = shelf().library
+    if one.kind is Kind.level:
+        return level_words(library)
+    if one.kind is Kind.parents:
+        return parents_words(library)
+    return signs(library, one.case) if one.kind is Kind.sign else {}
+
+
+@blueprint.get("/<code>/stand")
+def standing(code: str) -> AnyResponse:
+    """Whether there is something new for a phone that waits; 304 while there is not."""
+    _, version, *_ = _session(code)
+    return tagged(str(version), {"version": version})
+
+
+@blueprint.post("/<code>")
+def join(code: str) -> AnyResponse | tuple[str, int]:
+    """Take a seat with a faggruppe."""
+    _, _, seated, _, _ = _session(code)
+    group = request.form.get("faggruppe", "")
+    if group not in (*shelf().library.flows, OTHERS, TABLE):
+        return _join_page(code, "Vælg det fag, der passer bedst."), 422
+    try:
+        rooms().store.join(code, seated.seat, group)
+    except Full:
+        return _join_page(code, "Rummet er fyldt. Gå sammen med en anden om en telefon."), 503
+    except Gone:
+        abort(404)
+    return _keep(see_other(url_for("rooms.now", code=code)), seated)
+
+
+@blueprint.post("/<code>/svar")
+def answer(code: str) -> AnyResponse:
+    """A direct answer to a round."""
+    session, _, seated, group, _ = _session(code)
+    number, one = _asked(session)
+    chosen = request.form.get("svar", "")
+    if one is None or one.kind is Kind.walk or chosen not in _words(one):
+        return see_other(url_for("rooms.now", code=code))
+    _vote(code, number, seated, Vote(group, "", chosen))
+    return see_other(url_for("rooms.now", code=code, runde=number if session.free else None))
+
+
+def _asked(session: Session) -> tuple[int, Round | None]:
+    wanted = request.form.get("runde", "")
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 4 else -1
+    return number, session.opened.get(number)
+
+
+def _vote(code: str, number: int, seated: Seated, vote: Vote) -> None:
+    try:
+        rooms().store.vote(code, number, seated.seat, vote)  # closed meanwhile: the next page says so
+    except Gone:
+        abort(404)
+
+
+@blueprint.post("/<code>/begynd")
+def begin(code: str) -> AnyResponse:
+    """A practice walk begins, in the flow of the faggruppe, or in one that a mixed table chooses."""
+    session, _, seated, group, _ = _session(code)
+    number, one = _asked(session)
+    flow = group if group in shelf().library.flows else request.form.get("flow", "")
+    if one is None or one.kind is not Kind.walk or shelf().playable(session.kommune, flow) is None:
+        return see_other(url_for("rooms.now", code=code))
+    begun = replace(seated, round=number, flow=flow, answers={})
+    return _keep(see_other(url_for("rooms.step", code=code, n=1)), begun)
+
+
+@blueprint.route("/<code>/<int:n>", methods=["GET", "POST"])
+def step(code: str, n: int) -> AnyResponse | tuple[str, int] | str:
+    """Position n of a practice walk; at its outcome the room gets the vote."""
+    session, version, seated, group, _ = _session(code)
+    playable = shelf().playable(session.kommune, seated.flow)
+    if playable is None or seated.round not in session.opened:
+        return see_other(url_for("rooms.now", code=code))
+    walk = Walk(playable.flow, playable.machine, seated.answers)
+    shown = _common(code, session, version, group)
+    if request.method == "GET":
+        if not 1 <= n <= len(walk.path):
+            return see_other(url_for("rooms.step", code=code, n=len(walk.path)))
+        return _page(playable, walk, n, shown, session.rounds[seated.round].case)
+    if not 1 <= n <= len(walk.path) or walk.path[n - 1] != request.form.get("trin", ""):
+        return see_other(url_for("rooms.step", code=code, n=len(walk.path)))
+    try:
+        after = walk.answer(walk.path[n - 1], request.form.getlist("svar"))
+    except WalkError as error:
+        return _page(playable, walk, n, shown, session.rounds[seated.round].case, str(error)), 422
+    if after.outcome is not None:
+        path = tuple((given.step, given.chosen) for given in after.answered)
+        end = after.outcome
+        _vote(code, seated.round, seated, Vote(group, playable.id, "", end.level, end.parents, after.current, path))
+    went = replace(seated, answers=after.on_path)
+    return _keep(see_other(url_for("rooms.step", code=code, n=len(after.path))), went)
+
+
+def _page(playable: Playable, walk: Walk, n: int, shown: dict[str, object], case: str, error: str | None = None) -> str:
+    """The page of position n: a question, or what the walk came to."""
+    name = walk.path[n - 1]
+    common = {"playable": playable, "walk": walk, "position": n, "step": name, "case": case, "title": "Øvelse"}
+    if name in playable.flow.outcomes:
+        outcome = playable.flow.outcomes[name]
+        return render_template("training/outcome.html", outcome=outcome, **common, **shown)
+    before = {one.step: one.chosen for one in walk.answered[: n - 1]}
+    state = here(playable.proof, name, before) if playable.proof else None
+    return render_template(
+        "training/question.html",
+        question=playable.flow.questions[name],
+        chosen=walk.on_path.get(name, ()),
+        at_most=n - 1 + playable.proof.remaining[state] if playable.proof and state else None,
+        error=error,
+        **common,
+        **shown,
+    )

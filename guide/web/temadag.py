@@ -1,0 +1,296 @@
+"""The trainer's side of a temadag: start, the page one steers from, the wall, and the end.
+
+The secret link is used once: it sets a cookie and leads on, since the address is seen on the wall. Every action carries
+a token that only this cookie's owner can know. Not here: what participants see (`rooms.py`), the material
+(`material.py`), and what a session may do (`guide/training`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import segno
+from flask import Blueprint, Flask, Response, abort, current_app, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from guide.library.library import NOWHERE
+from guide.training import session as sessions
+from guide.training.brake import Brake
+from guide.training.codes import typed
+from guide.training.session import LONGEST, OWN, Act, Refused, Session
+from guide.training.store import Full, Gone, State, Store
+from guide.training.votes import Kind
+from guide.web import shelf
+from guide.web.practice_cookie import PracticeSeal
+from guide.web.redirects import see_other
+from guide.web.results import revealed, signs
+from guide.web.walks import now
+
+blueprint = Blueprint("temadag", __name__, url_prefix="/temadag")
+
+CASES = 6
+"""Cases in one session at most: a temadag has time for two or three."""
+
+LARGEST_OWN = 3_000
+"""Characters of a trainer's own case."""
+
+NUMBERS = re.compile(r"(?:\d[\s.\-–—/]*){8}")
+"""Eight digits in a row: what a cpr-number or a telephone number looks like, however it is written."""
+
+KINDS = {
+    Kind.walk: "Gå guiden igennem",
+    Kind.level: "Hvilket niveau?",
+    Kind.parents: "Forældrene først?",
+    Kind.sign: "Hvilket tegn vejer mest?",
+}
+"""What is asked, as the trainer's buttons say it."""
+
+
+@dataclass
+class Rooms:
+    """What the pages of temadage need, one for a process and not for each application: sessions, and the brake."""
+
+    store: Store
+    seal: PracticeSeal
+    brake: Brake = field(default_factory=Brake)
+
+
+@lru_cache
+def _rooms(data: Path, url: str | None, keys: tuple[str, ...]) -> Rooms:
+    return Rooms(Store(data, url), PracticeSeal(keys))
+
+
+def install(app: Flask, data: Path, url: str | None, keys: tuple[str, ...]) -> None:
+    """Templates ask `grouped` for a code as it is read aloud. Sessions that are over go from the first request on."""
+    app.extensions["guide.rooms"] = found = _rooms(data, url, keys)
+    app.before_request(found.store.watch)
+    app.jinja_env.filters["grouped"] = lambda code: f"{code[:3]} {code[3:]}"
+
+
+def rooms() -> Rooms:
+    """Those of the running application."""
+    found: Rooms = current_app.extensions["guide.rooms"]
+    return found
+
+
+@blueprint.get("/")
+def start() -> str:
+    """Choose cases and begin."""
+    return _start()
+
+
+def _start(error: str | None = None) -> str:
+    by_flow = {name: [] for name in shelf().library.flows}  # type: dict[str, list[tuple[str, str]]]
+    for name, case in shelf().library.cases.items():
+        by_flow.setdefault(case.flow, []).append((name, case.title))
+    return render_template(
+        "training/start.html",
+        title="Temadag",
+        by_flow=by_flow,
+        flows=shelf().library.flows,
+        choices=shelf().choices,
+        nowhere=NOWHERE,
+        error=error,
+        chosen=set(request.form.getlist("case")),
+        own=request.form.get("egen", ""),
+        kommune=request.form.get("kommune", shelf().scope or NOWHERE),
+        largest=LARGEST_OWN,
+    )
+
+
+@blueprint.post("/")
+def begin() -> AnyResponse | tuple[str, int]:
+    """A session begins; 303 to its secret link."""
+    chosen = [name for name in dict.fromkeys(request.form.getlist("case")) if name in shelf().library.cases]
+    own = request.form.get("egen", "").strip()
+    if error := _wrong(chosen, own):
+        return _start(error), 422
+    kommune = request.form.get("kommune", NOWHERE)
+    if not shelf().municipality(kommune):
+        kommune = shelf().scope or NOWHERE
+    cases = (*chosen, *((OWN,) if own else ()))
+    try:
+        code, secret = rooms().store.create(Session(cases, now() + LONGEST, kommune, own))
+    except Full:
+        return _start("Der er for mange temadage i gang lige nu. Prøv igen om lidt."), 503
+    return see_other(url_for("temadag.enter", code=code, secret=secret))
+
+
+def _wrong(chosen: list[str], own: str) -> str | None:
+    if not chosen and not own:
+        return "Vælg mindst én sag."
+    if len(chosen) + bool(own) > CASES:
+        return f"Vælg højst {CASES} sager."
+    if len(own) > LARGEST_OWN:
+        return f"Din egen sag er for lang. Den må fylde {LARGEST_OWN} tegn."
+    if NUMBERS.search(own):
+        return "Der står et langt tal i din egen sag. Skriv aldrig cpr-numre, og brug aldrig en rigtig sag."
+    return None
+
+
+@blueprint.get("/<code>/t/<secret>")
+def enter(code: str, secret: str) -> AnyResponse:
+    """The secret link: a cookie, and on to the page one steers from."""
+    if not typed(code) or not rooms().store.led_by(code, secret):
+        abort(404)
+    response = see_other(url_for("temadag.steer", code=code))
+    response.set_cookie(
+        _cookie(code), secret, max_age=LONGEST, path=f"/temadag/{code}", secure=request.is_secure,
+        httponly=True, samesite="Lax",
+    )  # fmt: skip
+    return response
+
+
+def _cookie(code: str) -> str:
+    return f"__Secure-temadag-{code}" if request.is_secure else f"temadag-{code}"
+
+
+def _led(code: str) -> str:
+    """The trainer's secret; 404 for everybody else, as if there were no such session."""
+    secret = request.cookies.get(_cookie(code), "")
+    if not secret or not rooms().store.led_by(code, secret):
+        abort(404)
+    return secret
+
+
+def _state(code: str) -> State:
+    try:
+        return rooms().store.state(code)
+    except Gone:
+        abort(404)
+
+
+def _token(secret: str) -> str:
+    """What only the owner of the secret can send along; it does not tell the secret."""
+    return hmac.new(secret.encode(), b"csrf", hashlib.sha256).hexdigest()[:32]
+
+
+@blueprint.get("/<code>/")
+def steer(code: str) -> str:
+    """The page that the trainer steers from."""
+    secret = _led(code)
+    return _steer(code, secret)
+
+
+def _steer(code: str, secret: str, error: str | None = None) -> str:
+    state = _state(code)
+    return render_template(
+        "training/steer.html",
+        title="Styr temadagen",
+        error=error,
+        link=_outside(url_for("temadag.enter", code=code, secret=secret)),
+        **_shown(code, secret, state),
+    )
+
+
+def _shown(code: str, secret: str, state: State) -> dict[str, object]:
+    on, library = state.session, shelf().library
+    step = sessions.onward(on)
+    return {
+        "code": code,
+        "token": _token(secret),
+        "state": state,
+        "session": on,
+        "cases": [titled(on, name) for name in on.cases],
+        "case": library.cases.get(on.case or ""),
+        "case_title": titled(on, on.case) if on.case else None,
+        "kinds": {kind: said for kind, said in KINDS.items() if kind is not Kind.sign or signs(library, on.case)},
+        "onward": step,
+        "onward_said": said(on, step) if step else None,
+        "result": revealed(shelf(), on, rooms().store, code) if on.round and on.round.stage == "vist" else None,
+        "join": _outside(url_for("rooms.now", code=code)),
+        "short": f"{request.host}{url_for('rooms.now', code=code)}",
+        "qr": _qr(_outside(url_for("rooms.now", code=code))),
+    }
+
+
+def titled(session: Session, case: str) -> str:
+    """The title of a case."""
+    found = shelf().library.cases.get(case)
+    return found.title if found else "Jeres egen sag"
+
+
+def said(session: Session, step: tuple[Act, int, Kind]) -> str:
+    """What a button says that goes on."""
+    what, number, kind = step
+    if what is Act.put:
+        return f"Vis sag {number + 1}"
+    if what is Act.ask:
+        again = bool(session.of(session.case, kind))
+        return "Svar igen efter snakken" if again else KINDS[kind]
+    return "Luk for svar" if what is Act.close else "Vis svarene"
+
+
+def _outside(path: str) -> str:
+    return f"{request.scheme}://{request.host}{path}"
+
+
+@lru_cache(maxsize=64)
+def _qr(address: str) -> Markup:
+    """A QR code as a drawing of its own; no style in it, which the policy forbids."""
+    made = segno.make(address, error="m", micro=False)
+    drawn = made.svg_inline(svgclass=None, lineclass=None, omitsize=True, border=2)
+    return Markup(drawn.replace("<svg", '<svg class="qr" role="img" aria-label="QR-kode til rummet"', 1))
+
+
+@blueprint.get("/<code>/vaeg")
+def wall(code: str) -> str:
+    """What everybody sees on the wall."""
+    secret = _led(code)
+    return render_template("training/wall.html", title="Temadag", **_shown(code, secret, _state(code)))
+
+
+@blueprint.get("/<code>/stand")
+def standing(code: str) -> AnyResponse:
+    """How far it is and how many have answered, for pages that ask again and again; 304 while nothing is new."""
+    _led(code)
+    state = _state(code)
+    answered = state.answered.get(state.session.on, 0) if state.session.on is not None else None
+    told = {"version": state.version, "seats": state.seats, "answered": answered, "rounds": state.answered}
+    return tagged(state.stamp, told)
+
+
+def tagged(stamp: str, told: Mapping[str, object]) -> AnyResponse:
+    """An answer as JSON with an ETag; empty where the asker has it already."""
+    response = Response(json.dumps(told), mimetype="application/json")
+    response.set_etag(stamp)
+    return response.make_conditional(request)
+
+
+@blueprint.post("/<code>/goer")
+def do(code: str) -> AnyResponse | tuple[str, int]:
+    """One thing the trainer does; 303 back to where it was done."""
+    secret = _led(code)
+    if not hmac.compare_digest(request.form.get("csrf_token", ""), _token(secret)):
+        abort(403)
+    wanted, number = request.form.get("goer", ""), request.form.get("nummer", "0")
+    back = "temadag.wall" if request.form.get("fra") == "vaeg" else "temadag.steer"
+    if wanted == "slut":
+        rooms().store.end(code)
+        response = see_other(url_for("temadag.ended"))
+        response.delete_cookie(_cookie(code), path=f"/temadag/{code}", secure=request.is_secure, httponly=True)
+        return response
+    try:
+        what, kind = Act(wanted), Kind(request.form.get("hvad", Kind.walk))
+        rooms().store.change(code, lambda one: sessions.act(one, what, int(number), kind))
+    except Refused as error:
+        return _steer(code, secret, str(error)), 422
+    except Gone:
+        abort(404)
+    except ValueError:
+        abort(400)
+    return see_other(url_for(back, code=code))
+
+
+@blueprint.get("/slut")
+def ended() -> str:
+    """All is deleted."""
+    return render_template("training/ended.html", title="Temadagen er slut")
