@@ -123,7 +123,8 @@ class Store:
     """Sessions, seats and votes, for one process and its threads. Opens nothing before it is asked."""
 
     def __init__(self, data: Path, url: str | None, clock: Callable[[], float] = time.time) -> None:
-        self._data, self._clock = data, clock
+        self._data, self._file, self._clock = data, data / FILE, clock
+        self._untidy = False
         self._url = url if url and not url.startswith("sqlite") else None
         self._begin()
         os.register_at_fork(after_in_child=self._begin)
@@ -260,17 +261,18 @@ class Store:
 
     def purge(self) -> int:
         """Sessions that are over go, and what SQLite's files still held of them. Returns how many went."""
-        if self._url is None and not (self._data / FILE).exists():
+        if self._url is None and not self._file.exists():
             return 0
         with self._write() as connection:
             gone = _purge(connection, self._now())
-        if gone:
+            left = connection.scalar(select(func.count()).select_from(_session))
+        if gone or self._untidy or (not left and self._logged()):
             self._tidy()
         return gone
 
     def watch(self) -> None:
         """From now on sessions that are over go by themselves, as long as this process lives."""
-        if self._sweeper is not None:
+        if self._sweeper is not None or (self._url is None and not self._file.exists()):
             return
         with self._lock:
             if self._sweeper is None:
@@ -296,10 +298,16 @@ class Store:
         writer, _ = self._pair()
         if writer.dialect.name == "sqlite":
             db.tidy(writer)
+            self._untidy = self._logged()  # somebody was reading: the next look tries again
         else:
             with suppress(db.DatabaseError), writer.connect().execution_options(isolation_level="AUTOCOMMIT") as one:
                 for table in tables.sorted_tables:
                     one.execute(text(f"VACUUM {table.name}"))
+
+    def _logged(self) -> bool:
+        """Whether SQLite's log holds anything."""
+        log = self._file.with_name(f"{FILE}-wal")
+        return self._url is None and log.exists() and log.stat().st_size > 0
 
     # The database
 
