@@ -41,6 +41,8 @@ class Revealed:
     partings: tuple[Parting, ...]
     case: Case | None
     groups: Mapping[str, str]
+    laws: tuple[str, ...] = ()
+    """What the law says where the case's own scenario ends."""
 
 
 def revealed(on: Shelf, session: Session, store: Store, code: str) -> Revealed:
@@ -70,7 +72,14 @@ def revealed(on: Shelf, session: Session, store: Store, code: str) -> Revealed:
     else:
         found = [figure("Det tegn, der vejer mest", signs(on.library, one.case), lambda vote: vote.choice)]
     ways = partings(votes) if one.kind is Kind.walk else ()
-    return Revealed(found, ways, case, groups(on.library))
+    return Revealed(found, ways, case, groups(on.library), _laws(on.library, case))
+
+
+def _laws(library: Library, case: Case | None) -> tuple[str, ...]:
+    playable = library.flows.get(case.flow) if case else None
+    if case is None or playable is None:
+        return ()
+    return playable.flow.outcomes[library.scenarios[case.flow][case.scenario].ends].law
 
 
 def groups(library: Library) -> dict[str, str]:
