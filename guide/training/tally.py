@@ -28,7 +28,7 @@ from itertools import count
 
 from guide.training.votes import OTHERS, Vote
 
-__all__ = ["FEWEST", "Bar", "Chart", "Ranges", "Result", "apart", "ranges", "tallied", "turned"]
+__all__ = ["FEWEST", "Bar", "Chart", "Ranges", "Result", "answer", "apart", "ranges", "tallied", "turned"]
 
 FEWEST = 5
 """The fewest votes that a chart is made of."""
@@ -51,10 +51,14 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """`votes` of a group, by choice. `group`: a flow id, OTHERS or TABLE; empty for the whole room."""
+    """Votes of a group by choice. `group`: a flow id, OTHERS or TABLE; empty for the whole room.
+
+    `low` and `high`: how many votes it is made of; they are equal, for the bars hold against one who counts heads.
+    """
 
     group: str
-    votes: int
+    low: int
+    high: int
     bars: tuple[Bar, ...]
 
 
@@ -79,7 +83,7 @@ def tallied(votes: Sequence[Vote], choices: Sequence[str], of: Callable[[Vote], 
     charts = [_chart(group, part, every, of) for group, part in apart(votes).items()]
     if not charts:
         return Result(len(votes), ())
-    whole = Chart("", len(votes), tuple(map(_sum, zip(*(chart.bars for chart in charts), strict=True))))
+    whole = Chart("", len(votes), len(votes), tuple(map(_sum, zip(*(chart.bars for chart in charts), strict=True))))
     return Result(len(votes), (whole, *(charts if charts[0].group != OTHERS else ())))
 
 
@@ -112,35 +116,36 @@ def apart(votes: Sequence[Vote]) -> dict[str, list[Vote]]:
 
 def ranges(votes: Sequence[Vote]) -> Ranges:
     """Between which numbers each whole answer of a group is told. Empty where the votes are too scattered to tell."""
-    answers, n = Counter(_answer(vote) for vote in votes), len(votes)
+    answers, n = Counter(answer(vote) for vote in votes), len(votes)
     m = len(answers)
     if m == 1:
         return dict.fromkeys(answers, (n, n))
     if m >= n - 1:
         return {}
     width = next(w for w in count(NARROWEST) if (n - m) % w and (n % w or n < m * w))
-    return {answer: ((x - 1) // width * width + 1, (x + width - 1) // width * width) for answer, x in answers.items()}
+    return {given: ((x - 1) // width * width + 1, (x + width - 1) // width * width) for given, x in answers.items()}
 
 
 def within(told: Ranges, inside: set[Answer], n: int) -> tuple[int, int]:
     """Between which numbers the votes for some of the answers lie, when there are `n` in all."""
-    low, high = (sum(told[answer][end] for answer in inside) for end in (0, 1))
+    low, high = (sum(told[given][end] for given in inside) for end in (0, 1))
     lowest, highest = (sum(pair[end] for pair in told.values()) for end in (0, 1))
     return max(low, n - highest + high), min(high, n - lowest + low)
 
 
-def _answer(vote: Vote) -> Answer:
+def answer(vote: Vote) -> Answer:
+    """All of a vote that charts are made of."""
     return vote.choice, vote.level, vote.parents
 
 
 def _chart(group: str, votes: Sequence[Vote], choices: Sequence[str], of: Callable[[Vote], str]) -> Chart:
     told, n = ranges(votes), len(votes)
     if not told:
-        return Chart(group, n, tuple(Bar(choice, 0, n) for choice in choices))
+        return Chart(group, n, n, tuple(Bar(choice, 0, n) for choice in choices))
     inside = defaultdict[str, set[Answer]](set)
     for vote in votes:
-        inside[of(vote)].add(_answer(vote))
-    return Chart(group, n, tuple(Bar(choice, *within(told, inside[choice], n)) for choice in choices))
+        inside[of(vote)].add(answer(vote))
+    return Chart(group, n, n, tuple(Bar(choice, *within(told, inside[choice], n)) for choice in choices))
 
 
 def _sum(bars: tuple[Bar, ...]) -> Bar:
@@ -149,7 +154,7 @@ def _sum(bars: tuple[Bar, ...]) -> Bar:
 
 def _every(votes: Sequence[Vote], choices: Sequence[str], of: Callable[[Vote], str]) -> tuple[str, ...]:
     """The choices, and what was voted for beside them: content may have changed meanwhile, and no vote is lost."""
-    said = {(_answer(vote), of(vote)) for vote in votes}
-    if len(said) > len({answer for answer, _ in said}):
+    said = {(answer(vote), of(vote)) for vote in votes}
+    if len(said) > len({given for given, _ in said}):
         raise ValueError("`of` must look at the choice, the level or the parents rule of a vote, and nothing else")
     return (*choices, *sorted({choice for _, choice in said} - set(choices)))

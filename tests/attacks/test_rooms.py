@@ -77,7 +77,7 @@ def naive(room: Room) -> tuple[Result, Result]:
 
     def chart(group: str, votes: list[Vote], choices: Sequence[str], of: Callable[[Vote], str]) -> Chart:
         found = Counter(map(of, votes))
-        return Chart(group, len(votes), tuple(tally.Bar(c, found[c], found[c]) for c in choices))
+        return Chart(group, len(votes), len(votes), tuple(tally.Bar(c, found[c], found[c]) for c in choices))
 
     votes = votes_of(room)
     parts = {"": votes, **{g: [v for v in votes if v.group == g] for g in room}}
@@ -149,8 +149,8 @@ def untrue(shown: tuple[Result, Result], rooms: list[Room], sizes: Mapping[str, 
     for side, result in enumerate(shown):
         for chart in result.charts:
             groups = company(shown, sizes, chart.group)
-            if chart.votes != sum(sizes[group] for group in groups):
-                return f"{chart.group}: {chart.votes}"
+            if not chart.low == chart.high == sum(sizes[group] for group in groups):
+                return f"{chart.group}: {chart.low}-{chart.high}"
             for bar in chart.bars:
                 if not all(bar.low <= counted(room, groups, side, bar.choice) <= bar.high for room in rooms):
                     return f"{chart.group}: {bar}"
