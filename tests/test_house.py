@@ -115,6 +115,7 @@ ROUTES = {
     "/statistik/", "/statistik/fag/", "/statistik/spoergsmaal/", "/statistik/data/", "/statistik/data/datapackage.json",
     "/statistik/data/<slug>.csv", "/statistik/data/<slug>.json",
     "/statistik/officielle/", "/statistik/officielle/<kommune>/", "/statistik/kommune/<kommune>/noegletal.pdf",
+    "/temadag/materiale/", "/temadag/program/", "/temadag/oplaeg/<flow>/",
     "/om/", "/privatliv/", "/tilgaengelighed/",
     "/farvel", "/farvel.css", "/forlad",
     "/static/<path:filename>", "/health/live", "/health/ready",

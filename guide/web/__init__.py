@@ -182,6 +182,7 @@ def wired(settings: config.Settings, on: Shelf) -> Flask:
         freshness,
         guidance,
         health,
+        material,
         official,
         open_data,
         own,
@@ -189,10 +190,12 @@ def wired(settings: config.Settings, on: Shelf) -> Flask:
         paper,
         publication,
         ring,
+        rooms,
         security,
         static_files,
         statistics,
         statistics_country,
+        temadag,
         text,
         vcard,
         walks,
@@ -215,9 +218,11 @@ def wired(settings: config.Settings, on: Shelf) -> Flask:
         room.install(app)
     statistics.install(app, settings.database_url, settings.data)
     open_data.install(app)
+    temadag.install(app, settings.data, settings.database_url, config.keys(settings))
     app.context_processor(lambda: {"scope": settings.scope, "under_way": walks.under_way, **place()})
     figures = (statistics, statistics_country, open_data, official, publication)
-    for group in (health, pages, own, freshness, vcard, guidance, across, dates, writing, paper, *figures, walks):
+    more = (paper, *figures, temadag, rooms, material, walks)
+    for group in (health, pages, own, freshness, vcard, guidance, across, dates, writing, *more):
         app.register_blueprint(group.blueprint)
     return app
 

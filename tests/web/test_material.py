@@ -1,0 +1,125 @@
+"""The material of a temadag: slides in the guide's own words, cards, and nothing that needs a script or is counted."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from markupsafe import escape
+
+from guide import config
+from guide.library.library import Library
+from guide.web import create_app
+from guide.web.material import cards, programme_of, timed
+from tests.test_content import FLOWS
+
+PAGES = ["/temadag/program/", *(f"/temadag/oplaeg/{flow}/" for flow in FLOWS)]
+
+
+def slides(page: str) -> dict[str, str]:
+    """What each slide shows on the wall, without the script beside it."""
+    found = re.findall(
+        r'<section class="slide" id="(slide-\d+)".*?<div class="slide-flade">(.*?)<div class="manus">', page, re.DOTALL
+    )
+    return dict(found)
+
+
+def test_the_start_leads_to_everything(shipped: FlaskClient) -> None:
+    page = shipped.get("/temadag/materiale/").text
+    for address in (*PAGES, "/temadag/"):
+        assert f'href="{address}"' in page, address
+
+
+def test_slides_say_what_the_guide_says(shipped: FlaskClient, content: Library) -> None:
+    """Levels, parents rules, signs and law in the words of the registers, found anew by their ids."""
+    assert content.texts
+    for flow in FLOWS:
+        programme = programme_of(content, flow)
+        assert programme
+        shown = slides(shipped.get(f"/temadag/oplaeg/{flow}/").text)
+        for n, block in enumerate(programme.blocks.values(), start=1):
+            slide = block.slide
+            assert slide
+            said = [content.texts.levels[level].title for level in slide.levels]
+            said += [content.texts.parents[rule].title for rule in slide.parents]
+            said += [content.law[name].title for name in slide.law]
+            said += [
+                kind.signs[name].title for name in slide.signs for kind in content.signs.values() if name in kind.signs
+            ]
+            assert len(said) == len((*slide.levels, *slide.parents, *slide.law, *slide.signs))
+            for text in (slide.title, *said):
+                assert str(escape(text)) in shown[f"slide-{n}"], (flow, n, text)
+
+
+def test_what_a_jurist_has_not_confirmed_stands_without_its_number(shipped: FlaskClient, content: Library) -> None:
+    shown = "".join("".join(slides(shipped.get(page).text).values()) for page in PAGES)
+    assert "§ 133, stk. 1" in shown
+    assert content.law["skoleleder-fravaer"].status == "to-check" and "§ 133, stk. 2" not in shown
+    assert content.law["tavshedspligt"].status == "to-check" and "§ 27" not in shown
+
+
+def test_the_script_and_the_range_never_stand_on_the_wall(shipped: FlaskClient, content: Library) -> None:
+    """What the trainer says, and what can be defended, is beside the slide; the box before the slides hides both."""
+    for address in PAGES:
+        page = shipped.get(address).text
+        assert page.index('id="kun-slides"') < page.index('<div class="slides">')
+        wall = "".join(slides(page).values())
+        for case in content.cases.values():
+            assert str(escape(case.expected.why[:40])) not in wall
+        assert "Det siger du" in page and "Det siger du" not in wall
+    style = shipped.get("/static/temadag.css").text
+    assert ".kun-slides:checked ~ .slides .manus { display: none; }" in style
+
+
+def test_each_slide_is_reached_by_the_keyboard(shipped: FlaskClient) -> None:
+    for address in PAGES:
+        page = shipped.get(address).text
+        ids = list(slides(page))
+        assert ids == [f"slide-{n + 1}" for n in range(len(ids))]
+        for here, there in zip(ids, ids[1:], strict=False):
+            assert f'href="#{here}">Forrige' in page and f'href="#{there}">Næste' in page
+
+
+def test_nothing_on_the_pages_needs_a_script_or_an_inline_style(shipped: FlaskClient) -> None:
+    for address in (*PAGES, "/temadag/materiale/"):
+        page = shipped.get(address).text
+        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=", page), address
+        assert re.findall(r'id="([^"]+)"', page) == list(dict.fromkeys(re.findall(r'id="([^"]+)"', page))), address
+
+
+def test_a_card_shows_what_is_new_and_keeps_what_follows_back(shipped: FlaskClient, content: Library) -> None:
+    for case in content.cases.values():
+        for card, change in zip(cards(case), case.changes, strict=True):
+            assert card.new.startswith("Nu ") and card.then and f"{card.new} {card.then}" == change
+    page = shipped.get("/temadag/program/").text
+    printed = "".join(re.findall(r'<ul class="kort">(.*?)</ul>', page, re.DOTALL))
+    programme = programme_of(content)
+    assert programme
+    for name in programme.cases:
+        for card in cards(content.cases[name]):
+            assert str(escape(card.new)) in printed and str(escape(card.then)) not in printed
+
+
+def test_the_minutes_of_the_plan_add_up(content: Library) -> None:
+    programme = programme_of(content)
+    assert programme
+    plan = list(timed(programme))
+    assert [one.begins for one in plan][0] == 0
+    assert plan[-1].begins == 110 and plan[-1].begins + plan[-1].block.minutes == programme.minutes
+
+
+def test_a_kommune_of_its_own_shows_its_numbers(tmp_path: Path) -> None:
+    app = create_app(config.read({"GUIDE_DATA": str(tmp_path), "GUIDE_SCOPE": "eksempel"}))
+    page = app.test_client().get("/temadag/oplaeg/skole/").text
+    own = app.extensions["guide"].library.municipalities["eksempel"].contacts["modtagelse"]
+    assert own.phone and own.phone in page
+
+
+@pytest.mark.parametrize("address", ["/temadag/oplaeg/findes-ikke/", "/temadag/program/", "/temadag/oplaeg/tre/"])
+def test_what_is_not_there_is_not_found(app: Flask, address: str) -> None:
+    """The demo content has no material."""
+    assert app.test_client().get(address).status_code == 404
+    assert app.test_client().get("/temadag/materiale/").status_code == 200
