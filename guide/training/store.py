@@ -14,8 +14,8 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from guide import db
 from guide.training.codes import fits, hashed, new_code, new_secret
+from guide.training.gate import Gate
 from guide.training.session import LONGEST, Session, Stage, read, written
 from guide.training.votes import Vote
 
@@ -133,6 +134,7 @@ class Store:
         self._lock = threading.Lock()
         self._sweeper: threading.Thread | None = None
         self._engines: tuple[Engine, Engine] | None = None
+        self._gate = Gate()
 
     # What a trainer does
 
@@ -154,7 +156,8 @@ class Store:
 
     def led_by(self, code: str, secret: str) -> bool:
         """Whether this is the secret of a living session."""
-        with self._read() as connection:
+        kept = None
+        with suppress(Gone), self._read() as connection:
             kept = connection.scalar(select(_session.c.secret).where(*self._alive(code)))
         return kept is not None and fits(secret, kept)
 
@@ -261,7 +264,7 @@ class Store:
 
     def purge(self) -> int:
         """Sessions that are over go, and what SQLite's files still held of them. Returns how many went."""
-        if self._url is None and not self._file.exists():
+        if not self._made():
             return 0
         with self._write() as connection:
             gone = _purge(connection, self._now())
@@ -281,17 +284,20 @@ class Store:
 
     def _sweep(self) -> None:
         while True:
-            try:
-                self.purge()
-            except db.DatabaseError as error:  # away, or without our tables yet: the next look tries again
-                if self._made():
+            with suppress(db.DatabaseError):  # away: the next look tries again
+                self._made()
+                try:
+                    self.purge()
+                except db.DatabaseError as error:
                     log.error("%s when sessions that are over were looked for", type(error).__name__)
             time.sleep(SWEEP)
 
     def _made(self) -> bool:
-        with suppress(db.DatabaseError), self._pair()[0].connect() as connection:
+        """Whether a session was ever kept here. Raises DatabaseError when the database is away."""
+        if self._url is None and not self._file.exists():
+            return False
+        with self._gate.connected(self._pair()[1]) as connection:
             return inspect(connection).has_table(_session.name)
-        return False
 
     def _tidy(self) -> None:
         """What was deleted is in no file any more: SQLite's pages are written anew and its log emptied."""
@@ -300,9 +306,11 @@ class Store:
             db.tidy(writer)
             self._untidy = self._logged()  # somebody was reading: the next look tries again
         else:
+            self._untidy = True
             with suppress(db.DatabaseError), writer.connect().execution_options(isolation_level="AUTOCOMMIT") as one:
-                for table in tables.sorted_tables:
-                    one.execute(text(f"VACUUM {table.name}"))
+                for table in tables.sorted_tables:  # FULL: else what was deleted stays in pages that others still use
+                    one.execute(text(f"VACUUM FULL {table.name}"))
+                self._untidy = False
 
     def _logged(self) -> bool:
         """Whether SQLite's log holds anything."""
@@ -318,14 +326,26 @@ class Store:
             fresh = not inspect(connection).has_table(_session.name)
             tables.create_all(connection)
             if fresh and connection.dialect.name == "postgresql":
-                for table in tables.sorted_tables:
+                for table in tables.sorted_tables:  # no statistics: PostgreSQL would keep examples of values in them
+                    off = ", ".join(f"ALTER COLUMN {column.name} SET STATISTICS 0" for column in table.columns)
                     connection.execute(text(f"ALTER TABLE {table.name} SET UNLOGGED"))
+                    connection.execute(text(f"ALTER TABLE {table.name} {off}"))
 
-    def _write(self) -> Any:
-        return self._pair()[0].begin()
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with self._gate.connected(self._pair()[0]) as connection, connection.begin():
+            yield connection
 
-    def _read(self) -> Any:
-        return self._pair()[1].connect()
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        """Raises Gone where no session was ever kept."""
+        try:
+            with self._gate.connected(self._pair()[1]) as connection:
+                yield connection
+        except db.DatabaseError:
+            if self._made():
+                raise
+            raise Gone from None
 
     def _pair(self) -> tuple[Engine, Engine]:
         """One engine that writes, one that only reads; made in the process that uses them."""

@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from guide.library.library import Library
-from guide.model import Case, Level, Parents
+from guide.model import Case, Level, Parents, Question
 from guide.training.parting import Parting, partings
 from guide.training.session import Session, Stage
 from guide.training.store import Store
 from guide.training.tally import Chart, Result, tallied, turned
 from guide.training.votes import OTHERS, TABLE, Kind, Vote
 from guide.web import Shelf
+from guide.web.material import Card, cards
 
 GROUPS = {"": "Hele rummet", OTHERS: "Øvrige", TABLE: "Blandede borde"}
 """What is no faggruppe with a flow of its own, as the wall says it."""
@@ -34,15 +35,49 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """One screen of the wall: a figure `tal`, `skilte`, `spaend`, `snak`, a card `kort`, or `mandag`; `n` of several.
+
+    `late`: the talk and what comes after it; from here the next step can be taken.
+    """
+
+    kind: str
+    title: str
+    n: int = 0
+
+    @property
+    def late(self) -> bool:
+        """Whether the talk has begun."""
+        return self.kind in ("snak", "kort", "mandag")
+
+
+@dataclass(frozen=True)
 class Revealed:
-    """All that is told of a round."""
+    """All that is told of a round. `again`: it is the second one, after the talk."""
 
     figures: list[Figure]
     partings: tuple[Parting, ...]
     case: Case | None
     groups: Mapping[str, str]
+    questions: Mapping[Parting, Question]
+    """Where ways part: the question, as it is in the kommune of the session."""
     laws: tuple[str, ...] = ()
     """What the law says where the case's own scenario ends."""
+    again: bool = False
+
+    @property
+    def cards(self) -> list[Card]:
+        """What is new in the case, to talk about."""
+        return cards(self.case) if self.case else []
+
+    def sheets(self, last: bool) -> list[Sheet]:
+        """What the wall shows of it, one after the other; with Monday where nothing comes after."""
+        found = [Sheet("tal", one.title, n) for n, one in enumerate(self.figures)]
+        found += [Sheet("skilte", "Her gik I hver sin vej")] if self.partings else []
+        found += [Sheet("spaend", "Det, man kan forsvare")] if self.case else []
+        found.append(Sheet("snak", "Tal om det"))
+        found += [Sheet("kort", f"Hvad nu? Kort {n + 1}", n) for n in range(len(self.cards))]
+        return [*found, Sheet("mandag", "Hvem gør hvad på mandag?")] if last else found
 
 
 def revealed(on: Shelf, session: Session, store: Store, code: str) -> Revealed:
@@ -71,8 +106,19 @@ def revealed(on: Shelf, session: Session, store: Store, code: str) -> Revealed:
         found = [figure("Forældrene", parents, lambda vote: vote.choice, right[1])]
     else:
         found = [figure("Det tegn, der vejer mest", signs(on.library, one.case), lambda vote: vote.choice)]
-    ways = partings(votes) if one.kind is Kind.walk else ()
-    return Revealed(found, ways, case, groups(on.library), _laws(on.library, case))
+    ways = _questions(on, session, partings(votes)) if one.kind is Kind.walk else {}
+    return Revealed(found, tuple(ways), case, groups(on.library), ways, _laws(on.library, case))
+
+
+def _questions(on: Shelf, session: Session, found: Sequence[Parting]) -> dict[Parting, Question]:
+    """Each parting with its question; without those that the content has no more."""
+    ways = {}
+    for one in found:
+        playable = on.playable(session.kommune, one.flow)
+        question = playable.flow.questions.get(one.question) if playable else None
+        if question and all(bar.choice in question.options for bar in one.bars):
+            ways[one] = question
+    return ways
 
 
 def _laws(library: Library, case: Case | None) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from guide.db import DatabaseError
 from guide.flows.proof import here
 from guide.flows.walk import Walk, WalkError
 from guide.library.library import Playable
@@ -22,11 +23,13 @@ from guide.web import shelf
 from guide.web.practice_cookie import PracticeSeal, Seated
 from guide.web.redirects import see_other
 from guide.web.results import groups, level_words, parents_words, signs
-from guide.web.temadag import rooms, tagged, titled
+from guide.web.temadag import away, rooms, tagged, titled, told
 from guide.web.walk_cookie import Unreadable
 from guide.web.walks import now as clock
 
 blueprint = Blueprint("rooms", __name__, url_prefix="/ov")
+
+blueprint.register_error_handler(DatabaseError, away)
 
 COOKIE = "ov"
 
@@ -157,9 +160,9 @@ def now(code: str) -> str | AnyResponse:
 def _current(session: Session, answered: set[int]) -> tuple[int | None, Round | None]:
     """The round this phone should answer: the one it asks for, else the first open one it has not answered."""
     opened = session.opened
-    wanted = request.args.get("runde", "")
-    if wanted.isdecimal() and int(wanted) in opened:
-        return int(wanted), opened[int(wanted)]
+    number = _number(request.args.get("runde", ""))
+    if number in opened:
+        return number, opened[number]
     left = [number for number in opened if number not in answered] or list(opened)
     return (left[0], opened[left[0]]) if left else (None, None)
 
@@ -179,7 +182,7 @@ def _common(code: str, session: Session, version: int, group: str) -> dict[str, 
         "group": groups(library).get(group, group),
         "cases": library.cases,
         "titled": lambda case: titled(session, case),
-        "case_text": lambda case: library.cases[case].text if case in library.cases else session.own,
+        "case_text": lambda case: told(session, case),
     }
 
 
@@ -229,9 +232,12 @@ def answer(code: str) -> AnyResponse:
 
 
 def _asked(session: Session) -> tuple[int, Round | None]:
-    wanted = request.form.get("runde", "")
-    number = int(wanted) if wanted.isdecimal() and len(wanted) < 4 else -1
+    number = _number(request.form.get("runde", ""))
     return number, session.opened.get(number)
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isdecimal() and len(said) < 4 else -1
 
 
 def _vote(code: str, number: int, seated: Seated, vote: Vote) -> None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,6 +23,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, render_templat
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from guide.db import DatabaseError
 from guide.library.library import NOWHERE
 from guide.training import session as sessions
 from guide.training.brake import Brake
@@ -36,14 +39,16 @@ from guide.web.walks import now
 
 blueprint = Blueprint("temadag", __name__, url_prefix="/temadag")
 
+log = logging.getLogger("guide")
+
 CASES = 6
 """Cases in one session at most: a temadag has time for two or three."""
 
 LARGEST_OWN = 3_000
 """Characters of a trainer's own case."""
 
-NUMBERS = re.compile(r"(?:\d[\s.\-–—/]*){8}")
-"""Eight digits in a row: what a cpr-number or a telephone number looks like, however it is written."""
+NUMBERS = re.compile(r"(?:\d[\W_]{0,3}){8}")
+"""Eight digits with no letter between: what a cpr-number or a telephone number looks like, however it is written."""
 
 KINDS = {
     Kind.walk: "Gå guiden igennem",
@@ -81,6 +86,18 @@ def rooms() -> Rooms:
     return found
 
 
+@blueprint.errorhandler(DatabaseError)
+def away(error: DatabaseError) -> tuple[str, int]:
+    """Sessions cannot be reached; all other pages can."""
+    log.error("%s in %s", type(error).__name__, request.url_rule)
+    code = (request.view_args or {}).get("code")
+    page, start = (
+        ("rooms.now", "rooms.ask_code") if request.blueprint == "rooms" else ("temadag.steer", "temadag.start")
+    )
+    again = url_for(page, code=code) if code else url_for(start)
+    return render_template("training/away.html", title="Øvelse", again=again), 503
+
+
 @blueprint.get("/")
 def start() -> str:
     """Choose cases and begin."""
@@ -110,7 +127,7 @@ def _start(error: str | None = None) -> str:
 def begin() -> AnyResponse | tuple[str, int]:
     """A session begins; 303 to its secret link."""
     chosen = [name for name in dict.fromkeys(request.form.getlist("case")) if name in shelf().library.cases]
-    own = request.form.get("egen", "").strip()
+    own = "\n".join(request.form.get("egen", "").splitlines()).strip()
     if error := _wrong(chosen, own):
         return _start(error), 422
     kommune = request.form.get("kommune", NOWHERE)
@@ -131,7 +148,7 @@ def _wrong(chosen: list[str], own: str) -> str | None:
         return f"Vælg højst {CASES} sager."
     if len(own) > LARGEST_OWN:
         return f"Din egen sag er for lang. Den må fylde {LARGEST_OWN} tegn."
-    if NUMBERS.search(own):
+    if NUMBERS.search(unicodedata.normalize("NFKC", own)):
         return "Der står et langt tal i din egen sag. Skriv aldrig cpr-numre, og brug aldrig en rigtig sag."
     return None
 
@@ -139,7 +156,7 @@ def _wrong(chosen: list[str], own: str) -> str | None:
 @blueprint.get("/<code>/t/<secret>")
 def enter(code: str, secret: str) -> AnyResponse:
     """The secret link: a cookie, and on to the page one steers from."""
-    if not typed(code) or not rooms().store.led_by(code, secret):
+    if typed(code) != code or not rooms().store.led_by(code, secret):
         abort(404)
     response = see_other(url_for("temadag.steer", code=code))
     response.set_cookie(
@@ -156,7 +173,7 @@ def _cookie(code: str) -> str:
 def _led(code: str) -> str:
     """The trainer's secret; 404 for everybody else, as if there were no such session."""
     secret = request.cookies.get(_cookie(code), "")
-    if not secret or not rooms().store.led_by(code, secret):
+    if not secret or typed(code) != code or not rooms().store.led_by(code, secret):
         abort(404)
     return secret
 
@@ -201,6 +218,7 @@ def _shown(code: str, secret: str, state: State) -> dict[str, object]:
         "session": on,
         "cases": [titled(on, name) for name in on.cases],
         "case": library.cases.get(on.case or ""),
+        "own": told(on, OWN),
         "case_title": titled(on, on.case) if on.case else None,
         "kinds": {kind: said for kind, said in KINDS.items() if kind is not Kind.sign or signs(library, on.case)},
         "onward": step,
@@ -216,6 +234,15 @@ def titled(session: Session, case: str) -> str:
     """The title of a case."""
     found = shelf().library.cases.get(case)
     return found.title if found else "Jeres egen sag"
+
+
+def told(session: Session, case: str) -> Markup:
+    """The text of a case. A trainer's own one is plain paragraphs: what turns Markdown into a page keeps what it read."""
+    found = shelf().library.cases.get(case)
+    if found:
+        return Markup(current_app.jinja_env.filters["md"](found.text))
+    parts = [part.splitlines() for part in re.split(r"\n\s*\n", session.own)]
+    return Markup("").join(Markup("<p>{}</p>").format(Markup("<br>").join(lines)) for lines in parts)
 
 
 def said(session: Session, step: tuple[Act, int, Kind]) -> str:
@@ -269,7 +296,7 @@ def tagged(stamp: str, told: Mapping[str, object]) -> AnyResponse:
 def do(code: str) -> AnyResponse | tuple[str, int]:
     """One thing the trainer does; 303 back to where it was done."""
     secret = _led(code)
-    if not hmac.compare_digest(request.form.get("csrf_token", ""), _token(secret)):
+    if not hmac.compare_digest(request.form.get("csrf_token", "").encode(), _token(secret).encode()):
         abort(403)
     wanted, number = request.form.get("goer", ""), request.form.get("nummer", "0")
     back = "temadag.wall" if request.form.get("fra") == "vaeg" else "temadag.steer"
@@ -282,6 +309,8 @@ def do(code: str) -> AnyResponse | tuple[str, int]:
         what, kind = Act(wanted), Kind(request.form.get("hvad", Kind.walk))
         rooms().store.change(code, lambda one: sessions.act(one, what, int(number), kind))
     except Refused as error:
+        if back == "temadag.wall":  # pressed twice; the page one steers from is not for the wall
+            return see_other(url_for(back, code=code))
         return _steer(code, secret, str(error)), 422
     except Gone:
         abort(404)
