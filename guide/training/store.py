@@ -144,7 +144,7 @@ class Store:
         secret, now = new_secret(), self._now()
         with self._write() as connection:
             _purge(connection, now)
-            if connection.scalar(select(func.count()).select_from(_session)) >= MOST:
+            if (connection.scalar(select(func.count()).select_from(_session)) or 0) >= MOST:
                 raise Full
             code = new_code()
             while connection.scalar(select(_session.c.code).where(_session.c.code == code)):
@@ -197,7 +197,7 @@ class Store:
                 return
             known = connection.execute(update(_seat).where(*mine).values(faggruppe=group)).rowcount
             if not known:
-                if connection.scalar(select(func.count()).where(_seat.c.code == code)) >= SEATS:
+                if (connection.scalar(select(func.count()).where(_seat.c.code == code)) or 0) >= SEATS:
                     raise Full
                 connection.execute(_seat.insert(), [{"code": code, "seat": hashed(seat), "faggruppe": group}])
 

@@ -237,7 +237,7 @@ def titled(session: Session, case: str) -> str:
 
 
 def told(session: Session, case: str) -> Markup:
-    """The text of a case. A trainer's own one is plain paragraphs: what turns Markdown into a page keeps what it read."""
+    """The text of a case. A trainer's own one is plain paragraphs: what reads Markdown keeps in mind what it read."""
     found = shelf().library.cases.get(case)
     if found:
         return Markup(current_app.jinja_env.filters["md"](found.text))
