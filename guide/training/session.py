@@ -123,9 +123,10 @@ def close(session: Session, number: int) -> Session:
 
 
 def show(session: Session, number: int) -> Session:
-    """The answers of a closed round go on the wall. Raises Refused."""
+    """The answers of a closed round go on the wall, with its case. Raises Refused."""
     if session.free or not session.opened or number in session.opened:
-        return replace(_staged(session, number, Stage.shown, (Stage.closed,)), on=number)
+        after = _staged(session, number, Stage.shown, (Stage.closed,))
+        return replace(after, on=number, at=session.cases.index(after.rounds[number].case))
     raise Refused("Luk spørgsmålet, før du viser andre svar.")
 
 
@@ -187,7 +188,7 @@ def onward(session: Session) -> tuple[Act, int, Kind] | None:
             return Act.close, session.on, one.kind
         if one.stage is Stage.closed:
             return Act.show, session.on, one.kind
-        if one.number == 1 and not session.free:
+        if len(session.of(one.case, one.kind)) == 1 and not session.free:
             return Act.ask, 0, one.kind
     elif session.at is not None and not session.of(session.case, Kind.walk):
         return Act.ask, 0, Kind.walk

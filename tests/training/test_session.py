@@ -1,0 +1,184 @@
+"""How a session goes: every way a trainer can press, by chance, held to rules that are written here anew."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from guide.training import session as machine
+from guide.training.session import OWN, Act, Refused, Session, Stage, act, onward, read, written
+from guide.training.votes import Kind
+
+RUNS = 3_000 if os.environ.get("GUIDE_NIGHT") else 200
+PRESSES = 60
+SEED = 20261122
+NEXT = {Stage.open: {Stage.open, Stage.closed}, Stage.closed: {Stage.closed, Stage.shown}, Stage.shown: {Stage.shown}}
+"""What may become of a round by one press."""
+
+
+def new(cases: int = 3) -> Session:
+    """A session that has just begun."""
+    return Session((*[f"sag-{n}" for n in range(cases - 1)], OWN), 1_000, "hele-landet", "En tekst «æøå» <b>")
+
+
+def wrong(before: Session, after: Session) -> list[str]:
+    """The rules that one press broke."""
+    found = []
+    for number, one in enumerate(before.rounds):
+        late = after.rounds[number : number + 1]
+        if not late or replace(late[0], stage=one.stage) != one:
+            found.append(f"round {number} became another one")
+        elif late[0].stage not in NEXT[one.stage]:
+            found.append(f"round {number} went from {one.stage} to {late[0].stage}")
+    for one in after.rounds[len(before.rounds) :]:
+        if one.stage is not Stage.open:
+            found.append("a round began that was not open")
+    asked = Counter((one.case, one.kind) for one in after.rounds)
+    if max(asked.values(), default=0) > 2:
+        found.append("the same was asked three times")
+    for one in after.rounds[len(before.rounds) :]:
+        first = next(r for r in after.rounds if (r.case, r.kind) == (one.case, one.kind))
+        if one.number == 2 and first.stage is not Stage.shown:
+            found.append("asked again before the answers were shown")
+    if len(after.opened) > 1 and not after.free:
+        found.append("two rounds are open at once")
+    if before.free and not after.free:
+        found.append("the pace was taken back")
+    if after.round and after.round.case != after.case:
+        found.append("the wall shows answers to another case")
+    if after.opened and not after.free and after.round and after.round.stage is Stage.shown:
+        found.append("answers are on the wall while something can be answered")
+    return found
+
+
+def press(session: Session, chance: random.Random) -> tuple[Session, bool]:
+    """One thing a trainer might press, also what the page does not offer; whether it was done."""
+    what, kind = chance.choice([*Act, *Act, Act.ask, Act.close, Act.show]), chance.choice(list(Kind))
+    if what is Act.ask_all and chance.random() < 0.8:
+        what = Act.ask
+    try:
+        return act(session, what, chance.randrange(-1, max(4, len(session.rounds) + 1)), kind), True
+    except Refused as error:
+        assert str(error).endswith(".")
+        return session, False
+
+
+def broken(runs: int) -> set[str]:
+    """The rules that are broken on some way, without numbers."""
+    chance, found = random.Random(SEED), set[str]()
+    for _ in range(runs):
+        session = new(chance.randint(1, 4))
+        for _ in range(PRESSES):
+            after, _ = press(session, chance)
+            found |= {" ".join(word for word in one.split() if not word.isdecimal()) for one in wrong(session, after)}
+            session = after
+    return found
+
+
+def test_no_way_breaks_a_rule() -> None:
+    assert broken(RUNS) == set()
+
+
+def test_the_ways_go_everywhere() -> None:
+    """What is tried by chance meets each act, done and refused, free and led, and all stages."""
+    chance, done, stages, free = random.Random(SEED), Counter[bool](), set[Stage](), set[bool]()
+    for _ in range(100):
+        session = new()
+        for _ in range(PRESSES):
+            session, did = press(session, chance)
+            assert chance.random() < 0.9 or read(written(session)) == session
+            done[did] += 1
+            stages |= {one.stage for one in session.rounds}
+            free.add(session.free)
+    assert min(done.values()) > 1_000 and stages == set(Stage) and free == {True, False}
+
+
+def _reopens(session: Session, number: int) -> Session:
+    if 0 <= number < len(session.rounds) and session.rounds[number].stage is Stage.closed:
+        return replace(session, rounds=(*session.rounds[:number], replace(session.rounds[number], stage=Stage.open),
+                                        *session.rounds[number + 1 :]))  # fmt: skip
+    return REAL_CLOSE(session, number)
+
+
+def _shows_open(session: Session, number: int) -> Session:
+    return replace(machine._staged(session, number, Stage.shown, (Stage.open, Stage.closed)), on=number)
+
+
+def _asks_at_once(session: Session, kind: Kind) -> Session:
+    if session.case is None:
+        raise Refused("Nej.")
+    rounds = (*session.rounds, machine.Round(session.case, kind, len(session.of(session.case, kind)) + 1))
+    return replace(session, rounds=rounds, on=len(rounds) - 1)
+
+
+def _shows_besides(session: Session, number: int) -> Session:
+    return replace(machine._staged(session, number, Stage.shown, (Stage.closed,)), on=number)
+
+
+REAL_CLOSE = machine.close
+FAULTS: dict[str, tuple[str, Callable[..., Session], str]] = {
+    "opens again": ("close", _reopens, "round went from lukket to aaben"),
+    "shows what is open": ("show", _shows_open, "round went from aaben to vist"),
+    "asks at any time": ("ask", _asks_at_once, "asked again before the answers were shown"),
+    "shows beside what is open": (
+        "show", _shows_besides, "answers are on the wall while something can be answered",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, planted, told = FAULTS[fault]
+    monkeypatch.setattr(machine, name, planted)
+    assert told in broken(40)
+
+
+def test_the_one_button_leads_through_all() -> None:
+    """The button on the wall is never refused, and pressed again and again it asks each case twice and ends."""
+    session, pressed = new(3), list[Act]()
+    while step := onward(session):
+        session = act(session, *step)
+        pressed.append(step[0])
+        assert len(pressed) < 100
+    assert pressed == [Act.put, *[Act.ask, Act.close, Act.show] * 2] * 3
+    assert all(one.stage is Stage.shown and one.kind is Kind.walk for one in session.rounds)
+
+
+def test_the_one_button_is_never_refused() -> None:
+    chance = random.Random(SEED)
+    for _ in range(RUNS // 3):
+        session = new(chance.randint(1, 4))
+        for _ in range(PRESSES):
+            session, _ = press(session, chance)
+            if step := onward(session):
+                act(session, *step)
+
+
+def test_a_free_pace_opens_what_was_not_walked() -> None:
+    session = act(act(new(3), Act.put, 0, Kind.walk), Act.ask, 0, Kind.walk)
+    session = act(session, Act.ask_all, 0, Kind.walk)
+    assert session.free and [one.case for one in session.rounds] == ["sag-0", "sag-1", OWN] and len(session.opened) == 3
+    with pytest.raises(Refused):
+        act(session, Act.ask_all, 0, Kind.walk)
+    session = act(act(session, Act.close, 1, Kind.walk), Act.show, 1, Kind.walk)
+    assert session.round and session.round.case == "sag-1" and len(session.opened) == 2
+
+
+def test_twice_pressed_is_once_done() -> None:
+    session = act(act(new(), Act.put, 0, Kind.walk), Act.ask, 0, Kind.level)
+    closed = act(session, Act.close, 0, Kind.walk)
+    assert act(closed, Act.close, 0, Kind.walk) == closed
+    shown = act(closed, Act.show, 0, Kind.walk)
+    assert act(shown, Act.show, 0, Kind.walk) == shown and act(shown, Act.close, 0, Kind.walk) == shown
+
+
+@pytest.mark.parametrize("number", [-1, 3, 10**30])
+def test_what_is_not_there_is_refused(number: int) -> None:
+    for what in (Act.put, Act.close, Act.show):
+        with pytest.raises(Refused):
+            act(new(), what, number, Kind.walk)
