@@ -157,7 +157,7 @@ def read(text: str) -> Session:
     return Session(**{**found, "cases": tuple(found["cases"]), "rounds": rounds})  # type: ignore[arg-type]
 
 
-class Act(StrEnum):
+class Move(StrEnum):
     """What the trainer can do."""
 
     put = "sag"
@@ -167,32 +167,32 @@ class Act(StrEnum):
     show = "vis"
 
 
-def act(session: Session, what: Act, number: int, kind: Kind) -> Session:
+def act(session: Session, what: Move, number: int, kind: Kind) -> Session:
     """Does one of them: `number` is of a case or a round, `kind` what is asked. Raises Refused."""
-    if what is Act.put:
+    if what is Move.put:
         return put(session, number)
-    if what is Act.ask:
+    if what is Move.ask:
         return ask(session, kind)
-    if what is Act.ask_all:
+    if what is Move.ask_all:
         return ask_all(session)
-    return close(session, number) if what is Act.close else show(session, number)
+    return close(session, number) if what is Move.close else show(session, number)
 
 
-def onward(session: Session) -> tuple[Act, int, Kind] | None:
+def onward(session: Session) -> tuple[Move, int, Kind] | None:
     """What comes next on the wall: the case, the walk, its answers, the talk and once more, then the next case.
 
     None when all is done. The trainer can always do something else.
     """
     if session.on is not None and (one := session.round):
         if one.stage is Stage.open:
-            return Act.close, session.on, one.kind
+            return Move.close, session.on, one.kind
         if one.stage is Stage.closed:
-            return Act.show, session.on, one.kind
+            return Move.show, session.on, one.kind
         if len(session.of(one.case, one.kind)) == 1 and not session.free:
-            return Act.ask, 0, one.kind
+            return Move.ask, 0, one.kind
     elif session.at is not None and not session.of(session.case, Kind.walk):
-        return Act.ask, 0, Kind.walk
+        return Move.ask, 0, Kind.walk
     if session.free and session.opened:
         return None
     after = 0 if session.at is None else session.at + 1
-    return (Act.put, after, Kind.walk) if after < len(session.cases) else None
+    return (Move.put, after, Kind.walk) if after < len(session.cases) else None

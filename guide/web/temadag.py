@@ -28,7 +28,7 @@ from guide.library.library import NOWHERE
 from guide.training import session as sessions
 from guide.training.brake import Brake
 from guide.training.codes import typed
-from guide.training.session import LONGEST, OWN, Act, Refused, Session
+from guide.training.session import LONGEST, OWN, Move, Refused, Session
 from guide.training.store import Full, Gone, State, Store
 from guide.training.votes import Kind
 from guide.web import shelf
@@ -245,15 +245,15 @@ def told(session: Session, case: str) -> Markup:
     return Markup("").join(Markup("<p>{}</p>").format(Markup("<br>").join(lines)) for lines in parts)
 
 
-def said(session: Session, step: tuple[Act, int, Kind]) -> str:
+def said(session: Session, step: tuple[Move, int, Kind]) -> str:
     """What a button says that goes on."""
     what, number, kind = step
-    if what is Act.put:
+    if what is Move.put:
         return f"Vis sag {number + 1}"
-    if what is Act.ask:
+    if what is Move.ask:
         again = bool(session.of(session.case, kind))
         return "Svar igen efter snakken" if again else KINDS[kind]
-    return "Luk for svar" if what is Act.close else "Vis svarene"
+    return "Luk for svar" if what is Move.close else "Vis svarene"
 
 
 def _outside(path: str) -> str:
@@ -306,7 +306,7 @@ def do(code: str) -> AnyResponse | tuple[str, int]:
         response.delete_cookie(_cookie(code), path=f"/temadag/{code}", secure=request.is_secure, httponly=True)
         return response
     try:
-        what, kind = Act(wanted), Kind(request.form.get("hvad", Kind.walk))
+        what, kind = Move(wanted), Kind(request.form.get("hvad", Kind.walk))
         rooms().store.change(code, lambda one: sessions.act(one, what, int(number), kind))
     except Refused as error:
         if back == "temadag.wall":  # pressed twice; the page one steers from is not for the wall

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from guide.training import session as machine
-from guide.training.session import OWN, Act, Refused, Session, Stage, act, onward, read, written
+from guide.training.session import OWN, Move, Refused, Session, Stage, act, onward, read, written
 from guide.training.votes import Kind
 
 RUNS = 3_000 if os.environ.get("GUIDE_NIGHT") else 200
@@ -58,9 +58,9 @@ def wrong(before: Session, after: Session) -> list[str]:
 
 def press(session: Session, chance: random.Random) -> tuple[Session, bool]:
     """One thing a trainer might press, also what the page does not offer; whether it was done."""
-    what, kind = chance.choice([*Act, *Act, Act.ask, Act.close, Act.show]), chance.choice(list(Kind))
-    if what is Act.ask_all and chance.random() < 0.8:
-        what = Act.ask
+    what, kind = chance.choice([*Move, *Move, Move.ask, Move.close, Move.show]), chance.choice(list(Kind))
+    if what is Move.ask_all and chance.random() < 0.8:
+        what = Move.ask
     try:
         return act(session, what, chance.randrange(-1, max(4, len(session.rounds) + 1)), kind), True
     except Refused as error:
@@ -140,12 +140,12 @@ def test_a_planted_fault_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_one_button_leads_through_all() -> None:
     """The button on the wall is never refused, and pressed again and again it asks each case twice and ends."""
-    session, pressed = new(3), list[Act]()
+    session, pressed = new(3), list[Move]()
     while step := onward(session):
         session = act(session, *step)
         pressed.append(step[0])
         assert len(pressed) < 100
-    assert pressed == [Act.put, *[Act.ask, Act.close, Act.show] * 2] * 3
+    assert pressed == [Move.put, *[Move.ask, Move.close, Move.show] * 2] * 3
     assert all(one.stage is Stage.shown and one.kind is Kind.walk for one in session.rounds)
 
 
@@ -160,25 +160,25 @@ def test_the_one_button_is_never_refused() -> None:
 
 
 def test_a_free_pace_opens_what_was_not_walked() -> None:
-    session = act(act(new(3), Act.put, 0, Kind.walk), Act.ask, 0, Kind.walk)
-    session = act(session, Act.ask_all, 0, Kind.walk)
+    session = act(act(new(3), Move.put, 0, Kind.walk), Move.ask, 0, Kind.walk)
+    session = act(session, Move.ask_all, 0, Kind.walk)
     assert session.free and [one.case for one in session.rounds] == ["sag-0", "sag-1", OWN] and len(session.opened) == 3
     with pytest.raises(Refused):
-        act(session, Act.ask_all, 0, Kind.walk)
-    session = act(act(session, Act.close, 1, Kind.walk), Act.show, 1, Kind.walk)
+        act(session, Move.ask_all, 0, Kind.walk)
+    session = act(act(session, Move.close, 1, Kind.walk), Move.show, 1, Kind.walk)
     assert session.round and session.round.case == "sag-1" and len(session.opened) == 2
 
 
 def test_twice_pressed_is_once_done() -> None:
-    session = act(act(new(), Act.put, 0, Kind.walk), Act.ask, 0, Kind.level)
-    closed = act(session, Act.close, 0, Kind.walk)
-    assert act(closed, Act.close, 0, Kind.walk) == closed
-    shown = act(closed, Act.show, 0, Kind.walk)
-    assert act(shown, Act.show, 0, Kind.walk) == shown and act(shown, Act.close, 0, Kind.walk) == shown
+    session = act(act(new(), Move.put, 0, Kind.walk), Move.ask, 0, Kind.level)
+    closed = act(session, Move.close, 0, Kind.walk)
+    assert act(closed, Move.close, 0, Kind.walk) == closed
+    shown = act(closed, Move.show, 0, Kind.walk)
+    assert act(shown, Move.show, 0, Kind.walk) == shown and act(shown, Move.close, 0, Kind.walk) == shown
 
 
 @pytest.mark.parametrize("number", [-1, 3, 10**30])
 def test_what_is_not_there_is_refused(number: int) -> None:
-    for what in (Act.put, Act.close, Act.show):
+    for what in (Move.put, Move.close, Move.show):
         with pytest.raises(Refused):
             act(new(), what, number, Kind.walk)
