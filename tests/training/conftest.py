@@ -18,5 +18,6 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(tmp_path: Path, database: str | None, clock: Clock) -> Store:
+def store(tmp_path: Path, database: str | None, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setattr(Store, "watch", lambda self: None)  # what is over goes when the test says so
     return Store(tmp_path, database, clock)
