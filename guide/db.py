@@ -27,6 +27,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     NullPool,
+    QueuePool,
     Table,
     Text,
     create_engine,
@@ -171,7 +172,13 @@ def open_reader(url: str | None, data: Path, file: str = "guide.sqlite") -> Engi
     address = _address(url, data, file)
     if address.get_backend_name() != "sqlite":
         return open_engine(url, data)
-    engine = create_engine(address, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": WAIT})
+    return _sqlite_reader(address, poolclass=NullPool)
+
+
+def _sqlite_reader(address: URL, **pool: Any) -> Engine:
+    engine = create_engine(
+        address, hide_parameters=True, connect_args={"timeout": WAIT, "check_same_thread": False}, **pool
+    )
 
     @event.listens_for(engine, "do_connect")
     def known(dialect: Any, record: Any, arguments: list[Any], named: dict[str, Any]) -> None:
@@ -196,20 +203,26 @@ def open_engine(url: str | None, data: Path, file: str = "guide.sqlite") -> Engi
     for library in ("psycopg", "sqlalchemy.pool"):  # they warn with user, database, paths; what matters is raised too
         logging.getLogger(library).setLevel(logging.CRITICAL)
     if address.get_backend_name() == "sqlite":
-        return _sqlite(address)
+        return _sqlite(address, poolclass=NullPool)
     return create_engine(address, poolclass=NullPool, hide_parameters=True, connect_args=dict(_POSTGRES))
 
 
-def pooled(url: str, size: int) -> Engine:
-    """An engine on PostgreSQL that keeps up to `size` connections, for pages that ask often. One for each process.
+def kept(url: str | None, data: Path, file: str, size: int) -> tuple[Engine, Engine]:
+    """An engine that writes and one that only reads, which keep their connections: for pages that ask often.
 
-    Opens no connection; raises ValueError on a bad url.
+    SQLite has one connection that writes, so that threads stand in a queue for it instead of each trying again and
+    again, and a commit does not wait for the disk: what was committed last may be gone when the machine loses power.
+    On PostgreSQL both are one engine of up to twice `size` connections. Opens no connection; not to be shared over a
+    fork, nor closed after one. Raises ValueError on a bad url.
     """
-    address = _address(url, Path(), "")
-    return create_engine(
-        address, pool_size=size, max_overflow=size, pool_timeout=WAIT, pool_pre_ping=True, hide_parameters=True,
-        connect_args=dict(_POSTGRES),
-    )  # fmt: skip
+    address = _address(url, data, file)
+    if address.get_backend_name() != "sqlite":
+        options = {"pool_pre_ping": True, "hide_parameters": True, "connect_args": dict(_POSTGRES)}
+        engine = create_engine(address, pool_size=size, max_overflow=size, pool_timeout=WAIT, **options)
+        return engine, engine
+    writer = _sqlite(address, poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=WAIT)
+    event.listen(writer, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=NORMAL"))
+    return writer, _sqlite_reader(address, poolclass=QueuePool, pool_size=size, pool_timeout=WAIT)
 
 
 def _address(url: str | None, data: Path, file: str) -> URL:
@@ -226,10 +239,9 @@ def _address(url: str | None, data: Path, file: str) -> URL:
     return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address
 
 
-def _sqlite(address: URL) -> Engine:
-    engine = create_engine(
-        address, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": WAIT, "isolation_level": None}
-    )
+def _sqlite(address: URL, **pool: Any) -> Engine:
+    arguments = {"timeout": WAIT, "isolation_level": None, "check_same_thread": False}
+    engine = create_engine(address, hide_parameters=True, connect_args=arguments, **pool)
 
     @event.listens_for(engine, "do_connect")
     def make(dialect: Any, record: Any, arguments: list[Any], named: dict[str, Any]) -> None:

@@ -57,7 +57,7 @@ SWEEP = 60.0
 """Seconds between two looks for sessions that are over."""
 
 POOL = 4
-"""Connections to PostgreSQL that a process keeps: a phone that asks must not start one."""
+"""Connections that a process keeps: a phone that asks must not start one."""
 
 log = logging.getLogger("guide")
 
@@ -131,6 +131,7 @@ class Store:
         os.register_at_fork(after_in_child=self._begin)
 
     def _begin(self) -> None:
+        self._left = getattr(self, "_engines", None)  # of the parent: closed here, SQLite's log would go from under it
         self._lock = threading.Lock()
         self._sweeper: threading.Thread | None = None
         self._engines: tuple[Engine, Engine] | None = None
@@ -350,11 +351,8 @@ class Store:
     def _pair(self) -> tuple[Engine, Engine]:
         """One engine that writes, one that only reads; made in the process that uses them."""
         if self._engines is None:
-            if self._url is None:
-                self._engines = db.open_engine(None, self._data, FILE), db.open_reader(None, self._data, FILE)
-            else:
-                engine = db.pooled(self._url, POOL)
-                self._engines = engine, engine
+            with self._lock:
+                self._engines = self._engines or db.kept(self._url, self._data, FILE, POOL)
         return self._engines
 
     def _alive(self, code: str) -> tuple[Any, ...]:
