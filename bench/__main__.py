@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import counting, figures, replay, report, speed, table, variants, weight
+from bench import counting, figures, replay, report, rooms, speed, table, variants, weight
 from bench.report import Row, within
 from bench.serving import WORKERS
 from guide import config
@@ -29,15 +29,15 @@ def main() -> None:
     given = parser.parse_args()
     rounds, seconds = (2, 0.4) if given.quick else (given.rounds, given.seconds)
     begun = time.perf_counter()
-    rows, harness = measure(rounds, seconds, quarters=1 if given.quick else 8)
+    rows, harness = measure(rounds, seconds, quarters=1 if given.quick else 8, phones=20 if given.quick else 200)
     print(report.markdown(rows))
     print(f"{harness} {time.perf_counter() - begun:.0f} s.")
     if not given.quick:
         report.write(rows, NOTES.read_text(encoding="utf-8"), harness, rounds, seconds, WORKERS)
 
 
-def measure(rounds: int, seconds: float, quarters: int) -> tuple[list[Row], str]:
-    """Everything, the goals in order. `quarters`: how many are released of the figures."""
+def measure(rounds: int, seconds: float, quarters: int, phones: int) -> tuple[list[Row], str]:
+    """Everything, the goals in order. `quarters`: how many are released of the figures; `phones`: in a temadag."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, counting.postgres() as postgres:
         data = Path(folder)
         app = variants.uncounted(config.read({"GUIDE_DATA": str(data / "own")}))
@@ -48,6 +48,7 @@ def measure(rounds: int, seconds: float, quarters: int) -> tuple[list[Row], str]
             done.run(rounds, seconds)
             weights = weight.rows(ports["guide"], answers)
         found = figures.rows(app.extensions["guide"].library, data / "figures", rounds, seconds, quarters)
+        found += rooms.measure(app.extensions["guide"].library, postgres, phones)
         found += speed.rows(done) + replay.rows(shipped) + counting.rows(postgres) + weights
     found += others("bench.many_flows", _many_flows) + others("bench.memory", _memory)
     found += others("bench.kommuner", _kommuner)

@@ -37,9 +37,7 @@ def job(library: Library, phones: int, seconds: float) -> dict[str, Any]:
     return {"ways": ways, "case": case, "guide": guide, "phones": phones, "seconds": seconds}
 
 
-def measured(
-    library: Library, data: Path, postgres: str | None, phones_: int, seconds: float
-) -> dict[str, phones.Seen]:
+def measured(library: Library, data: Path, postgres: str | None, count: int, seconds: float) -> dict[str, phones.Seen]:
     """A whole session in each set-up, by its name. Raises what servers and load maker do."""
     kinds: dict[str, tuple[int, dict[str, str]]] = {"SQLite": (1, {})}
     if postgres:
@@ -47,50 +45,41 @@ def measured(
     found = {}
     for name, (hosts, extra) in kinds.items():
         with ExitStack() as stack:
-            ports = [
-                stack.enter_context(
-                    served(
-                        "guide.web.live:application",
-                        {"GUIDE_DATA": str(data / f"{name} {host}"), "GUIDE_SECRET_KEY": KEY, **extra},
-                    )
-                )
-                for host in range(hosts)
-            ]
-            found[name] = phones.run(ports=ports, **job(library, phones_, seconds))
+            folders = [{"GUIDE_DATA": str(data / f"{name} {host}"), "GUIDE_SECRET_KEY": KEY} for host in range(hosts)]
+            ports = [stack.enter_context(served("guide.web.live:application", {**own, **extra})) for own in folders]
+            found[name] = phones.run(ports=ports, **job(library, count, seconds))
     return found
 
 
-def rows(found: dict[str, phones.Seen], count: int) -> list[Row]:
-    """The table of what was seen."""
-    return [row for name, seen in found.items() for row in _rows(name, seen, count)]
-
-
-def _rows(name: str, seen: phones.Seen, count: int) -> list[Row]:
-    at, late = seen.quantile, [n for what, n in seen.figures.items() if what.startswith("late")]
-    answered = [n for what, n in seen.figures.items() if what.startswith("answered")]
-    lost, what = len(late) * count - sum(answered), f"{count} phones, {name}"
-    every = sum(map(len, seen.times.values()))
-
-    def times(kind: str) -> str:
-        return f"{at(kind, 0.5):.0f} and {at(kind, 0.99):.0f} ms"
-
+def rows(name: str, seen: phones.Seen, count: int) -> list[Row]:
+    """The table of what was seen in one set-up."""
+    of = {
+        kind: [n for what, n in seen.figures.items() if what.startswith(kind)] for kind in ("late", "answered", "all")
+    }
+    lost = count * len(of["answered"]) - sum(of["answered"])
+    asked = sum(len(seen.times[what]) for what in ("exchange", "file", "poll", "projector"))
+    step, answer, meanwhile, alone = (
+        f"{seen.quantile(what, 0.5):.0f} and {seen.quantile(what, 0.99):.0f} ms"
+        for what in ("step", "answer", "guide meanwhile", "guide alone")
+    )
+    what = f"temadag, {count} phones, {name}"
+    right = not seen.errors and not lost and seen.figures["joined"] == count
+    said = f"{len(seen.errors)} errors, {lost:.0f} lost answers in {asked:,} requests"
     return [
-        Row("rooms", f"{what}: errors and lost answers", f"{len(seen.errors)} of {every:,}, {lost:.0f}",
-            wanted="none", reached=not seen.errors and not lost),
-        Row("rooms", f"{what}: a step of a walk (POST and the page after), p50 and p99", times("step")),
-        Row("rooms", f"{what}: a direct answer, p50 and p99", times("answer")),
-        within("rooms", f"{what}: the projector shows an answer after at most", max(late), "s", LATE),
-        Row("rooms", f"{what}: all phones know that answers are shown after at most",
-            f"{max(n for what, n in seen.figures.items() if what.startswith('all know')):.1f} s"),
-        Row("rooms", f"{what}: question page of the guide meanwhile, p50 and p99", times("guide meanwhile"),
-            times("guide alone")),
-    ]  # fmt: skip
+        Row("temadag", what, said, wanted="none", reached=right),
+        within("temadag", f"{what}: the projector shows an answer after at most", max(of["late"]), "s", LATE),
+        Row("temadag", f"{what}: a step of a walk, p50 and p99", step),
+        Row("temadag", f"{what}: a direct answer, p50 and p99", answer),
+        Row("temadag", f"{what}: the last phone knows that answers are shown after", f"{max(of['all']):.1f} s"),
+        Row("temadag", f"{what}: the guide's question page meanwhile (against alone), p50 and p99", meanwhile, alone),
+    ]
 
 
-def measure(library: Library, postgres: str | None, phones_: int = PHONES, seconds: float = SECONDS) -> list[Row]:
+def measure(library: Library, postgres: str | None, count: int = PHONES, seconds: float = SECONDS) -> list[Row]:
     """All set-ups."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        return rows(measured(library, Path(folder), postgres, phones_, seconds), phones_)
+        found = measured(library, Path(folder), postgres, count, seconds)
+        return [row for name, seen in found.items() for row in rows(name, seen, count)]
 
 
 def main() -> None:
