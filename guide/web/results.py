@@ -36,9 +36,9 @@ class Figure:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One screen of the wall: a figure `tal`, `skilte`, `spaend`, `snak`, a card `kort`, or `mandag`; `n` of several.
+    """One screen of the wall: a figure `tal`, `skilte`, `spaend`, `lov`, `snak`, a card `kort`, or `mandag`.
 
-    `late`: the talk and what comes after it; from here the next step can be taken.
+    `n`: which of several. `late`: the talk and what comes after it; from here the next step can be taken.
     """
 
     kind: str
@@ -75,8 +75,9 @@ class Revealed:
         found = [Sheet("tal", one.title, n) for n, one in enumerate(self.figures)]
         found += [Sheet("skilte", "Her gik I hver sin vej")] if self.partings else []
         found += [Sheet("spaend", "Det, man kan forsvare")] if self.case else []
+        found += [Sheet("lov", "Det siger loven")] if self.laws else []
         found.append(Sheet("snak", "Tal om det"))
-        found += [Sheet("kort", f"Hvad nu? Kort {n + 1}", n) for n in range(len(self.cards))]
+        found += [Sheet("kort", f"Variationskort {n + 1}", n) for n in range(len(self.cards))]
         return [*found, Sheet("mandag", "Hvem gør hvad på mandag?")] if last else found
 
 
@@ -148,7 +149,7 @@ def parents_words(library: Library) -> dict[str, str]:
 def signs(library: Library, case: str | None) -> dict[str, str]:
     """What in a case can weigh most: the answers that its scenario gives, by `question.option`; {} for fewer than two.
 
-    What stands for «no» or «do not know» weighs nothing.
+    What stands for «no» or «do not know» weighs nothing, nor does the age.
     """
     found = library.cases.get(case or "")
     playable = library.flows.get(found.flow) if found else None
@@ -160,6 +161,6 @@ def signs(library: Library, case: str | None) -> dict[str, str]:
         question = playable.flow.questions.get(step)
         for name in chosen:
             option = question.options.get(name) if question else None
-            if option and name not in ("nej", "ved-ikke", "ingen"):
+            if option and step != "alder" and name not in ("nej", "ved-ikke", "ingen"):
                 words[f"{step}.{name}"] = option.label
     return words if len(words) > 1 else {}

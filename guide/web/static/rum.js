@@ -1,24 +1,42 @@
-// Asks whether there is something new in the room. Without it the pages are read anew by themselves, more slowly.
+// Asks whether there is something new in the room. Without it pages are read anew by themselves, or by a link.
 "use strict";
 {
-  const asking = document.currentScript.dataset;
-  let tag = "";
+  const told = document.currentScript.dataset, begun = performance.now();
+  const here = document.querySelector("[data-version]"), news = document.querySelector("[data-news]");
+  let tag = "", timer = 0, asking = false;
   const put = (name, n) => document.querySelectorAll(`[data-${name}]`).forEach((at) => { at.textContent = n; });
-  const ask = async () => {
-    try {
-      const got = await fetch(asking.poll, { cache: "no-store", headers: tag ? { "If-None-Match": tag } : {} });
-      if (got.status === 404) return location.reload();
-      if (got.ok) {
-        tag = got.headers.get("ETag");
-        const now = await got.json(), here = document.querySelector("[data-version]");
-        if (String(now.version) !== here.dataset.version) return location.reload();
-        put("seats", now.seats);
-        if (now.answered !== null) put("answered", now.answered);
-        for (const [n, answered] of Object.entries(now.rounds || {})) put(`round="${n}"`, answered);
-      }
-    } catch { /* the net is away: the next time */ }
-    setTimeout(ask, Number(asking.every));
+  // A page that somebody is answering or reading says that there is something new; all others go there.
+  const changed = () => { if (news) news.hidden = false; else location.replace(told.home); return true; };
+  const looked = async () => {
+    const headers = tag ? { "If-None-Match": tag } : {};
+    const got = await fetch(told.poll, { cache: "no-store", headers, signal: AbortSignal.timeout(8000) });
+    if (got.status === 404) return changed();
+    if (!got.ok) return false;
+    if (!got.headers.get("Content-Type").includes("json")) return changed();
+    const now = await got.json();
+    if (String(now.version) !== here.dataset.version) return changed();
+    tag = got.headers.get("ETag");
+    if ("seats" in now) put("seats", now.seats);
+    if (Number.isInteger(now.answered)) put("answered", now.answered);
+    for (const [n, answered] of Object.entries(now.rounds || {})) put(`round="${n}"`, answered);
+    return false;
   };
-  setTimeout(ask, Number(asking.every));
-  addEventListener("visibilitychange", () => { if (!document.hidden) location.reload(); }, { once: true });
+  const ask = async () => {
+    if (asking) return;
+    clearTimeout(timer);
+    asking = true;
+    let over = false;
+    try { over = await looked(); } catch { /* the net is away: the next time */ }
+    asking = false;
+    if (!over) timer = setTimeout(ask, Number(told.every));
+  };
+  timer = setTimeout(ask, Number(told.every));
+  // A phone that wakes up asks at once. It does not read the page anew, for the net may not be back yet.
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) ask(); });
+  addEventListener("online", ask);
+  // A second press of the step before must not take the next one.
+  if ("guard" in told) {
+    addEventListener("click", (event) => { if (performance.now() - begun < 500 && event.target.closest("form")) event.preventDefault(); }, true);
+  }
 }

@@ -1,0 +1,370 @@
+"""A temadag in Chromium: the projector, the page one steers from, and phones, with and without scripts and a net.
+
+Further participants answer by plain HTTP, so that there are enough votes for charts.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+
+from tests.browser.conftest import PHONE
+from tests.browser.test_accessibility import overflow, violations, wrong
+
+CASE = "skole-gruppechatten"
+WALL, DESK = ViewportSize(width=1920, height=1080), ViewportSize(width=1280, height=900)
+GUARD = 550
+"""Milliseconds after which a press on a trainer's page counts."""
+
+HURRY = "performance.now = (n => () => n += 1000)(0)"
+"""Makes that no time at all, so that a session takes seconds."""
+
+SOON = 3_000 if os.environ.get("GUIDE_NIGHT") == "1" else 30_000
+"""Milliseconds in which the wall must know; `make bench` is what measures it."""
+
+
+@dataclass
+class Room:
+    """A session in the browser: where it is, the wall, the page one steers from, and who answers by plain HTTP."""
+
+    site: str
+    code: str
+    desk: Page
+    wall: Page
+    crowd: list[FlaskClient]
+
+    @property
+    def here(self) -> str:
+        return f"{self.site}/ov/{self.code}"
+
+    def next(self) -> None:
+        """The next step, by keyboard alone: it has the focus."""
+        with self.wall.expect_navigation():
+            self.wall.keyboard.press("Enter")
+
+    def to(self, title: str) -> None:
+        """Turns sheets until one with this title."""
+        for _ in range(9):
+            if title in self.wall.locator("h1").inner_text():
+                return
+            with self.wall.expect_navigation():
+                self.wall.locator("nav a").last.click()
+        raise AssertionError(title)
+
+    def walks(self, number: int, way: int) -> None:
+        """Everybody in the crowd walks: `way` is the option they take where there are several."""
+        for client in self.crowd:
+            page = client.post(f"/ov/{self.code}/begynd", data={"runde": number, "flow": "skole"})
+            for _ in range(30):
+                page = client.get(page.location or "")
+                if "data-outcome" in page.text:
+                    break
+                options = re.findall('name="svar" value="([^"]+)', page.text)
+                chosen = "nej" if page.request.path.endswith("/1") else options[way]
+                step = re.findall('name="trin" value="([^"]+)', page.text)[0]
+                page = client.post(page.request.path, data={"trin": step, "svar": chosen})
+            assert "data-outcome" in page.text
+
+
+@pytest.fixture
+def trainer(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """In a hurry, unless the test asks for real time."""
+    made = browser.new_context(viewport=DESK, locale="da-DK")
+    if getattr(request, "param", "") != "real time":
+        made.add_init_script(HURRY)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def phones(browser: Browser) -> Iterator[list[Page]]:
+    contexts = [browser.new_context(viewport=PHONE, locale="da-DK") for _ in range(3)]
+    yield [context.new_page() for context in contexts]
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def room(trainer: BrowserContext, site: str, shipped_app: Flask) -> Iterator[Room]:
+    """One that has just begun; whoever ends it first, it is gone after the test."""
+    desk = trainer.new_page()
+    desk.goto(f"{site}/temadag/")
+    desk.check(f'input[name="case"][value="{CASE}"]')
+    desk.get_by_role("button", name="Begynd").click()
+    code = desk.locator("output[data-room-code]").inner_text()
+    with desk.expect_popup() as opened:
+        desk.get_by_role("link", name="Åbn væggen").click()
+    opened.value.set_viewport_size(WALL)
+    made = Room(site, code, desk, opened.value, [])
+    for group in ["skole"] * 5 + ["tandpleje"] * 4 + ["bord"]:
+        made.crowd.append(shipped_app.test_client())
+        made.crowd[-1].post(f"/ov/{code}", data={"faggruppe": group})
+    yield made
+    shipped_app.extensions["guide.rooms"].store.end(code)
+
+
+def over(room: Room) -> None:
+    room.desk.get_by_text("Slut temadagen").click()
+    room.desk.get_by_role("button", name="Ja, slet alt fra rummet").click()
+    room.desk.get_by_role("heading", name="Temadagen er slut").wait_for()
+
+
+def join(phone: Page, room: Room, group: str) -> None:
+    phone.goto(room.here)
+    assert practice(phone)
+    phone.check(f'input[value="{group}"]')
+    with phone.expect_navigation():  # until its script is there
+        phone.get_by_role("button", name="Gå ind").click()
+
+
+def practice(phone: Page) -> bool:
+    return phone.locator("header strong").inner_text() == "Øvelse"
+
+
+def walk(phone: Page) -> None:
+    """The live flow of the faggruppe, from the first question to its outcome."""
+    phone.get_by_role("button", name="Gå guiden igennem").click()
+    for _ in range(20):
+        assert practice(phone) and not overflow(phone)
+        if phone.locator("[data-outcome]").count():
+            return
+        first = phone.url.endswith("/1")
+        phone.locator('main input[value="nej"]' if first else 'main input[name="svar"]').first.check()
+        phone.get_by_role("button", name="Fortsæt").click()
+    raise AssertionError(phone.url)
+
+
+def fits(wall: Page) -> bool:
+    """Nothing is cut off on the wall, and nobody must scroll."""
+    return bool(wall.evaluate("document.documentElement.scrollHeight <= innerHeight")) and not overflow(wall)
+
+
+SMALLEST = """() => Math.min(...[...document.querySelectorAll('main *')].filter(one => one.checkVisibility()
+    && !one.closest('.efterset, .lov-nummer, .kan-forsvares, .sr-only, svg')
+    && [...one.childNodes].some(part => part.nodeType === 3 && part.textContent.trim()))
+    .map(one => parseFloat(getComputedStyle(one).fontSize)))"""
+"""Pixels of the smallest text on the wall that the room is meant to read."""
+
+
+def readable(wall: Page) -> bool:
+    return float(wall.evaluate(SMALLEST)) >= 32 and fits(wall)
+
+
+def test_a_whole_session(room: Room, phones: list[Page]) -> None:
+    """Case, walk, count, close, show, talk, again, before and after, end; the wall by keyboard alone."""
+    wall = room.wall
+    assert re.fullmatch("[A-HJ-NP-Z2-9]{6}", room.code) and room.code in wall.locator("output").inner_text()
+    assert wall.locator("svg.qr").is_visible() and f"/ov/{room.code}" in wall.locator(".vaeg-adresse").inner_text()
+    assert readable(wall)
+    for phone, group in zip(phones, ("skole", "tandpleje", "bord"), strict=True):
+        join(phone, room, group)
+    wall.locator("[data-seats]", has_text="13").wait_for(timeout=SOON)
+    room.next()
+    assert readable(wall) and "går for sig selv" in wall.locator(".sag").inner_text()
+    room.next()
+    for phone in phones:  # they change by themselves
+        phone.get_by_role("button", name="Gå guiden igennem").wait_for()
+        walk(phone)
+        phone.get_by_role("link", name="Færdig").click()
+    room.walks(0, -1)
+    wall.locator("[data-answered]", has_text="13").wait_for(timeout=SOON)
+    assert readable(wall) and not wall.locator(".fordeling").count()
+    assert not room.desk.locator(".fordeling").count()
+    room.next()
+    assert "Der er lukket for svar" in wall.inner_text("main") and not wall.locator(".fordeling").count()
+    room.next()
+    shown(room)
+    phones[0].get_by_role("heading", name="Svarene er på væggen").wait_for()
+    again(room, phones[0])
+    over(room)
+    for address in (f"/temadag/{room.code}/", f"/temadag/{room.code}/vaeg", f"/temadag/{room.code}/stand"):
+        assert room.desk.goto(room.site + address).status == 404  # type: ignore[union-attr]
+    assert phones[0].goto(room.here).status == 404 and practice(phones[0])  # type: ignore[union-attr]
+    phones[1].get_by_role("heading", name="Øvelsen er slut").wait_for()
+
+
+def shown(room: Room) -> None:
+    """What the wall says of the first round, sheet by sheet."""
+    wall, titles = room.wall, list[str]()
+    groups = wall.locator(".fordeling thead th").all_inner_texts()
+    assert [group.split("\n")[0] for group in groups] == ["Svar", "Hele rummet", "Skolen", "Øvrige"]
+    assert "fag med under fem svar" in wall.locator(".forklaring").inner_text()
+    for _ in range(9):
+        titles.append(wall.locator("h1").inner_text())
+        assert readable(wall), titles
+        if not wall.locator("nav a.button").count():
+            break
+        room.next()
+    assert titles.pop() == "Tal om det" and titles == [
+        "Niveau",
+        "Forældrene",
+        "Her gik I hver sin vej",
+        "Det, man kan forsvare",
+        "Det siger loven",
+    ]
+    assert "Hvad ventede du af de andre?" in wall.inner_text("main")
+    room.to("Variationskort 2")
+    assert wall.locator(".vaeg-kort").inner_text().startswith("Nu ") and readable(wall)
+
+
+def again(room: Room, phone: Page) -> None:
+    """The second round, and both together."""
+    room.next()
+    phone.get_by_text("Svar igen, nu hvor I har talt sammen").wait_for()
+    walk(phone)
+    room.walks(1, 0)
+    room.next()
+    room.next()
+    assert room.wall.locator(".foer-efter .par").count() == 5 * 2 * 2, "five levels; the room and the school, twice"
+    assert "kan forsvares" in room.wall.inner_text("main") and readable(room.wall)
+    room.to("Hvem gør hvad på mandag?")
+    assert readable(room.wall)
+
+
+@pytest.mark.parametrize("trainer", ["real time"], indirect=True)
+def test_two_presses_close_but_do_not_show(room: Room) -> None:
+    for _ in range(2):
+        room.wall.wait_for_timeout(GUARD)
+        room.next()
+    room.wall.wait_for_timeout(GUARD)
+    room.wall.keyboard.press("Enter")
+    room.wall.keyboard.press("Enter")
+    room.wall.get_by_text("Der er lukket for svar").wait_for()
+    room.wall.wait_for_timeout(GUARD)
+    assert room.wall.get_by_role("button", name="Vis svarene").is_visible()
+
+
+def test_a_phone_that_sleeps_and_loses_the_net(room: Room, phones: list[Page]) -> None:
+    """It waits without the net and goes on with it; a form that somebody fills in stays."""
+    phone = phones[0]
+    join(phone, room, "skole")
+    phone.context.set_offline(True)
+    room.next()
+    room.next()
+    phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    phone.wait_for_timeout(300)
+    assert phone.get_by_role("heading", name="Du er med").is_visible()
+    phone.context.set_offline(False)
+    phone.get_by_role("button", name="Gå guiden igennem").click()
+    phone.locator('main input[value="nej"]').check()
+    room.next()
+    phone.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.get_by_role("link", name="Se, hvad der sker nu").wait_for()
+    assert phone.locator('main input[value="nej"]').is_checked()
+    phone.get_by_role("link", name="Se, hvad der sker nu").click()
+    assert phone.get_by_role("heading", name="Der er lukket for svar").is_visible()
+    phone.go_back()
+    phone.reload()
+    assert phone.get_by_role("heading", name="Der er lukket for svar").is_visible() and practice(phone)
+
+
+def test_without_scripts(scriptless: Page, site: str, shipped_app: Flask) -> None:
+    """One window is all of them in turn: the pages that wait are read anew by themselves, and by a link."""
+    page = scriptless
+    page.goto(f"{site}/temadag/")
+    page.check(f'input[name="case"][value="{CASE}"]')
+    page.get_by_role("button", name="Begynd").click()
+    room = Room(site, page.locator("output[data-room-code]").inner_text(), page, page, [shipped_app.test_client()])
+    join(page, room, "bord")
+    refresh = page.locator('meta[http-equiv="refresh"]')
+    assert refresh.get_attribute("content") == "6"
+    steer = f"{site}/temadag/{room.code}/"
+    for said in ("Vis sag 1", "Gå guiden igennem"):
+        page.goto(steer)
+        page.locator(".styr-nu").get_by_role("button", name=said).click()
+    page.goto(room.here)
+    assert not refresh.count(), "nothing changes under the fingers"
+    walk(page)
+    page.get_by_role("link", name="Færdig").click()
+    page.get_by_role("link", name="Hent siden igen").click()
+    assert page.get_by_role("heading", name="Dit svar er sendt").is_visible()
+    for said in ("Luk for svar", "Vis svarene"):
+        page.goto(steer)
+        page.locator(".styr-nu").get_by_role("button", name=said).click()
+    page.goto(f"{steer}vaeg")
+    assert refresh.get_attribute("content") == "5" and "Færre end fem har svaret" in page.inner_text("main")
+    page.goto(steer)
+    over(room)
+
+
+TOUCHED = """() => [...document.querySelectorAll('main :is(a, button, input[type=radio] + label, select, summary)')]
+    .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44 && !one.closest('.sag, .skridt'))
+    .map(one => one.textContent.trim())"""
+
+
+class Looked:
+    """What is wrong with the pages that were looked at."""
+
+    def __init__(self) -> None:
+        self.found = list[str]()
+
+    def at(self, page: Page, name: str, everywhere: bool = False) -> None:
+        """At all widths, with every part open."""
+        page.evaluate("document.querySelectorAll('main details').forEach(part => part.open = true)")
+        self.found += wrong(page, name, everywhere)
+        if name.startswith("phone"):
+            self.found += [f"{name}: less than 44 pixels: {said}" for said in page.evaluate(TOUCHED)]
+        if name.startswith("wall"):
+            page.set_viewport_size(WALL)
+            self.found += [f"{name}: {report}"] if (report := violations(page)) else []
+
+
+def press(room: Room, said: str) -> None:
+    """A button of the page one steers from."""
+    room.desk.goto(f"{room.site}/temadag/{room.code}/")
+    with room.desk.expect_navigation():
+        room.desk.locator(".styr-nu, .knapper").get_by_role("button", name=said).first.click()
+
+
+def test_trainers_pages_can_be_read_by_everybody(room: Room) -> None:
+    """Axe at 320 to 1280; the wall at 1920, too."""
+    looked, desk, wall = Looked(), room.desk, room.wall
+    looked.at(desk, "steer", True)
+    looked.at(wall, "wall with the code")
+    press(room, "Vis sag 1")
+    press(room, "Hvilket niveau?")
+    wall.goto(f"{room.site}/temadag/{room.code}/vaeg")
+    looked.at(wall, "wall with the case")
+    wall.goto("about:blank")
+    for client in room.crowd:
+        client.post(f"/ov/{room.code}/svar", data={"runde": 0, "svar": "bekymring"})
+    press(room, "Luk for svar")
+    press(room, "Vis svarene")
+    looked.at(desk, "steer with answers", True)
+    for number in range(1, 6):
+        wall.goto(f"{room.site}/temadag/{room.code}/vaeg?blad={number}&v={desk.get_attribute('main', 'data-version')}")
+        looked.at(wall, f"wall, sheet {number}")
+    desk.goto(f"{room.site}/temadag/")
+    looked.at(desk, "start", True)
+    assert looked.found == []
+
+
+def test_participants_pages_can_be_read_by_everybody(room: Room, phones: list[Page]) -> None:
+    """Axe at 320 to 1280; 44 pixels, but for links in a text of the guide."""
+    looked, phone = Looked(), phones[0]
+    phone.goto(f"{room.site}/ov/?kode=FORKERT")
+    looked.at(phone, "phone: code", True)
+    phone.goto(room.here)
+    looked.at(phone, "phone: join")
+    join(phone, room, "bord")
+    looked.at(phone, "phone: wait")
+    press(room, "Vis sag 1")
+    press(room, "Hvilket niveau?")
+    phone.goto(room.here)
+    looked.at(phone, "phone: direct question")
+    press(room, "Luk for svar")
+    press(room, "Vis svarene")
+    press(room, "Gå guiden igennem")
+    phone.goto(room.here)
+    walk(phone)
+    looked.at(phone, "phone: outcome")
+    phone.get_by_role("link", name="Færdig").click()
+    looked.at(phone, "phone: answered")
+    assert looked.found == []
