@@ -62,7 +62,7 @@ def rows(name: str, seen: phones.Seen, count: int) -> list[Row]:
         f"{seen.quantile(what, 0.5):.0f} and {seen.quantile(what, 0.99):.0f} ms"
         for what in ("step", "answer", "guide meanwhile", "guide alone")
     )
-    what = f"temadag, {count} phones, {name}"
+    what = f"{count} phones, {name}"
     right = not seen.errors and not lost and seen.figures["joined"] == count
     said = f"{len(seen.errors)} errors, {lost:.0f} lost answers in {asked:,} requests"
     return [

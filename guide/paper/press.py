@@ -130,7 +130,10 @@ def put(made: bytes, path: Path) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Read HTML, write a PDF to the path given (after `--one-page`, if asked); 0, or 1 when it could not be made."""
+    """Read HTML, write a PDF to the path given, `-` for standard output (after `--one-page`, if asked).
+
+    Returns 0, or 1 when it could not be made.
+    """
     os.nice(19)
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", "ascii")  # rather this than the guide
@@ -138,7 +141,11 @@ def main(arguments: Sequence[str]) -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
-        put(pressed(sys.stdin.read(), "--one-page" in arguments), Path(arguments[-1]))
+        made = pressed(sys.stdin.read(), "--one-page" in arguments)
+        if arguments[-1] == "-":
+            sys.stdout.buffer.write(made)
+        else:
+            put(made, Path(arguments[-1]))
     except (NoPress, NotOurs, TooLong, OSError, MemoryError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1

@@ -14,8 +14,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -42,6 +42,17 @@ Answer = Path | Literal["busy", "failed"]
 """Where the paper lies; or it, or another one, is being made; or it could not be made."""
 
 log = logging.getLogger("guide")
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[int]:
+    """The lock of the one who makes a paper, as a descriptor that the child holds on to. Raises BlockingIOError."""
+    lock = os.open(data / "paper" / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield lock
+    finally:
+        os.close(lock)
 
 
 @dataclass(frozen=True)
@@ -74,20 +85,16 @@ class Tray:
             return "failed"
 
     def _make(self, path: Path, html: Callable[[], str], options: tuple[str, ...]) -> Answer:
-        lock = os.open(self.data / "paper" / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return "busy"
-            if _age(path) < FRESH:  # it was made while we looked
-                return path
-            if _age(path.with_suffix(".failed")) < AGAIN:
-                return "failed"
-            self._tidy()
-            return self._wait(self._start(path, html(), options, lock), path)
-        finally:
-            os.close(lock)
+            with alone(self.data) as lock:
+                if _age(path) < FRESH:  # it was made while we looked
+                    return path
+                if _age(path.with_suffix(".failed")) < AGAIN:
+                    return "failed"
+                self._tidy()
+                return self._wait(self._start(path, html(), options, lock), path)
+        except BlockingIOError:
+            return "busy"
 
     def _start(self, path: Path, html: str, options: tuple[str, ...], lock: int) -> subprocess.Popen[bytes]:
         """The child at work; its input is a file without a name, so that nobody waits for it to read."""

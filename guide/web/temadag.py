@@ -34,6 +34,7 @@ from guide.training.votes import Kind
 from guide.web import shelf
 from guide.web.practice_cookie import PracticeSeal
 from guide.web.redirects import see_other
+from guide.web.result_sheet import result_sheet
 from guide.web.results import revealed, signs
 from guide.web.walks import now
 
@@ -317,6 +318,14 @@ def do(code: str) -> AnyResponse | tuple[str, int]:
     except ValueError:
         abort(400)
     return see_other(url_for(back, code=code))
+
+
+@blueprint.get("/<code>/resultat.pdf")
+def sheet(code: str) -> AnyResponse:
+    """What was shown on the wall, to take home."""
+    _led(code)
+    session = _state(code).session
+    return result_sheet(shelf(), session, rooms().store, code, KINDS, lambda case: titled(session, case))
 
 
 @blueprint.get("/slut")
