@@ -217,6 +217,8 @@ def test_two_stores_on_one_database_are_one_room(database: str | None, tmp_path:
     assert one.vote(code, 0, "a", ANSWER) and other.votes(code, 0) == [ANSWER]
     does(other, code, Move.close)
     assert not one.vote(code, 0, "a", ANSWER)
+    with pytest.raises(Gone):  # planted: two that share nothing
+        Store(tmp_path / "elsewhere", None, clock).state(code)
 
 
 PERSISTENCE = """

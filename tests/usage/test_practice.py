@@ -60,7 +60,7 @@ def practise(made: Installation, number: int) -> int:
     """So many practice walks in several sessions."""
     chance, done = random.Random(SEED), 0
     with counted(made):
-        sessions = [begun(made.app, CASE, kommune=place) for place in ("aalborg", NOWHERE) for _ in range(SESSIONS // 2)]
+        sessions = [begun(made.app, CASE, kommune=place) for place in ("aalborg", NOWHERE) * (SESSIONS // 2)]
         for one in sessions:
             one.asks()
         phones = [joined(made.app, one.code, group) for one in sessions for group in GROUPS]
