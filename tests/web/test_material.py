@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from guide import config
 from guide.library.library import Library
 from guide.web import create_app
 from guide.web.material import cards, programme_of, timed
+from tests.conftest import DEMO
+from tests.library.test_training import FILES
 from tests.test_content import FLOWS
 
 PAGES = ["/temadag/program/", *(f"/temadag/oplaeg/{flow}/" for flow in FLOWS)]
@@ -112,10 +115,18 @@ def test_the_minutes_of_the_plan_add_up(content: Library) -> None:
 
 
 def test_a_kommune_of_its_own_shows_its_numbers(tmp_path: Path) -> None:
-    app = create_app(config.read({"GUIDE_DATA": str(tmp_path), "GUIDE_SCOPE": "eksempel"}))
-    page = app.test_client().get("/temadag/oplaeg/skole/").text
-    own = app.extensions["guide"].library.municipalities["eksempel"].contacts["modtagelse"]
-    assert own.phone and own.phone in page
+    """On demo content with a programme; an installation of all kommuner shows the national contact."""
+    root = tmp_path / "content"
+    shutil.copytree(DEMO, root)
+    (root / "training").mkdir()
+    for file, text in FILES.items():
+        (root / file).write_text(text.replace("[alarm]", "[modtagelse]"), encoding="utf-8")
+    for scope, own in (("proeve", True), ("", False)):
+        settings = config.read(
+            {"GUIDE_DATA": str(tmp_path / f"data{scope}"), **({"GUIDE_SCOPE": scope} if scope else {})}
+        )
+        page = create_app(settings, root).test_client().get("/temadag/program/").text
+        assert ("88 12 34 56" in page) is own, scope
 
 
 @pytest.mark.parametrize("address", ["/temadag/oplaeg/findes-ikke/", "/temadag/program/", "/temadag/oplaeg/tre/"])
