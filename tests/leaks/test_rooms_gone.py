@@ -54,11 +54,11 @@ class Room:
     def words(self) -> list[str]:
         """What must be nowhere afterwards."""
         some = self.secrets[:3]
-        return [self.own, f"{OPTION}-{self.code}", *some, *map(hashed, some)]
+        return [self.own, hashed(some[0]), hashed(some[1]), f"{OPTION}-{self.code}", *some, hashed(some[2])]
 
     def left(self, folder: Path, since: float = 0) -> list[Hit]:
         """Where anything of it still stands. The code itself is too short to be looked for in any case or encoding."""
-        hits = search(folder, self.words, since)
+        hits = search(folder, self.words[:3] if since else self.words, since)
         for path in folder.rglob("*"):
             if path.is_file() and path.stat().st_mtime >= since and self.code.encode() in path.read_bytes():
                 hits.append(Hit(path.name, self.code, "code", b""))
