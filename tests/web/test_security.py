@@ -153,11 +153,15 @@ BUTTONS = ("Jeg har ét minut", "Skjul svar", "Forlad siden", 'href="tel:112"')
 
 
 def test_the_way_out_is_on_every_page(app: Flask, client: FlaskClient) -> None:
+    """But on those of a temadag: nothing on them is about a real child, and they say so."""
     client.post("/proeve/tre/start")
     shown = 0
     for method, address in addresses(app) + ERRORS:
         response = client.open(address, method=method)
         if response.mimetype == "text/html" and response.text and address != "/farvel":
+            if '<body class="temadag' in response.text:
+                assert address.startswith(("/temadag/", "/ov/")), address
+                continue
             shown += 1
             for words in BUTTONS:
                 assert words in response.text, (address, words)
