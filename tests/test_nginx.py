@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from guide.training.brake import EACH
 from guide.web.errors import BARE
 from guide.web.security import HEADERS
 from tests.proxied import SHIPPED, Proxy, nginx
@@ -128,6 +129,18 @@ def test_a_whole_kommune_behind_one_address(proxy: Proxy) -> None:
         assert 200 in answers and 429 in answers
         assert helpless(*strict.ask("GET", "/farvel.css"))
         assert set(many(strict, "/proeve/kontakt/", 20)) == {200}
+
+
+def test_who_guesses_codes_is_braked_whatever_they_say_of_themselves(proxy: Proxy) -> None:
+    """Under /ov/ nginx tells the address; elsewhere, and without it, nobody is told apart."""
+
+    def held(by: Proxy) -> bool:
+        said = ({"X_Forwarded_For": f"192.0.2.{n}"} for n in range(2 * EACH + 5))  # two processes count each for itself
+        return 429 in {by.ask("GET", "/ov/AAAAAA", **one)[0] for one in said}
+
+    with nginx(proxy.guide, ("$den_der_skriver_koder;", '"";')) as silent:
+        assert not held(silent), "planted"
+    assert held(proxy) and proxy.ask("GET", "/proeve/")[0] == 200
 
 
 def many(proxy: Proxy, path: str, times: int) -> list[int]:
