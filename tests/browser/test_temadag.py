@@ -256,7 +256,10 @@ def test_a_phone_that_sleeps_and_loses_the_net(room: Room, phones: list[Page]) -
     phone.locator('main input[value="nej"]').check()
     room.next()
     phone.evaluate("window.dispatchEvent(new Event('online'))")
-    phone.get_by_role("link", name="Se, hvad der sker nu").wait_for()
+    told = phone.get_by_role("link", name="Se, hvad der sker nu")
+    told.wait_for()
+    place = told.bounding_box()
+    assert place and place["y"] + place["height"] <= PHONE["height"], "without scrolling"
     assert phone.locator('main input[value="nej"]').is_checked()
     phone.get_by_role("link", name="Se, hvad der sker nu").click()
     assert phone.get_by_role("heading", name="Der er lukket for svar").is_visible()
