@@ -72,7 +72,10 @@ class Revealed:
 
     def sheets(self, last: bool) -> list[Sheet]:
         """What the wall shows of it, one after the other; with Monday where nothing comes after."""
-        found = [Sheet("tal", one.title, n) for n, one in enumerate(self.figures)]
+        found = [
+            Sheet("tal", f"{one.title}, før og efter" if one.before else one.title, n)
+            for n, one in enumerate(self.figures)
+        ]
         found += [Sheet("skilte", "Her gik I hver sin vej")] if self.partings else []
         found += [Sheet("spaend", "Det, man kan forsvare")] if self.case else []
         found += [Sheet("lov", "Det siger loven")] if self.laws else []

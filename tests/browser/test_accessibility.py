@@ -51,6 +51,7 @@ PAGES = {
     "observation": "/eksempel/observation/undren?fag=skole",
     "changes": "/aendringer/",
     "quality": "/kvalitet/",
+    "end of a temadag": "/temadag/slut",
     "404": "/findes/ikke/her",
 }
 
