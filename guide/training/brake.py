@@ -45,6 +45,12 @@ class Brake:
             self._turn()
             self._wrong[self._hashed(network)] += 1
 
+    def forget(self) -> None:
+        """What was counted in an earlier minute goes. Called on every request, so that it stays no longer than that."""
+        if self._wrong:
+            with self._lock:
+                self._turn()
+
     def _turn(self) -> None:
         minute = int(self._clock() / MINUTE)
         if minute != self._minute:

@@ -78,6 +78,7 @@ def install(app: Flask, data: Path, url: str | None, keys: tuple[str, ...]) -> N
     """Templates ask `grouped` for a code as it is read aloud. Sessions that are over go from the first request on."""
     app.extensions["guide.rooms"] = found = _rooms(data, url, keys)
     app.before_request(found.store.watch)
+    app.before_request(found.brake.forget)
     app.jinja_env.filters["grouped"] = lambda code: f"{code[:3]} {code[3:]}"
 
 
