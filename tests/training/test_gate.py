@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,7 +29,7 @@ class Engine:
         self.meanwhile()
         if self.away:
             raise db.DatabaseError("no answer")
-        return suppress()
+        return nullcontext()
 
 
 def ask(one: Gate, engine: Engine) -> str:
