@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench import counting, phones, table
+from bench import counting, phones, report, table
 from bench.report import Row, within
 from bench.serving import served
 from guide.library.library import Library
@@ -92,7 +92,7 @@ def main() -> None:
         app = variants.uncounted(config.read({"GUIDE_DATA": f"{folder}/own"}))
         found = measured(app.extensions["guide"].library, Path(folder), postgres, *size)
     for name, seen in found.items():
-        print(f"\n{name}")
+        print(f"\n{name}\n\n{report.markdown(rows(name, seen, size[0]))}")
         for what in sorted(seen.times):
             print(f"  {what:16} {len(seen.times[what]):6} p50 {seen.quantile(what, 0.5):7.1f} p99 "
                   f"{seen.quantile(what, 0.99):7.1f} max {max(seen.times[what]):7.1f} ms")  # fmt: skip

@@ -74,7 +74,7 @@ class Tray:
         `name` must be made of known ids alone. Never raises for what the disk or the child does.
         """
         path = self.folder / f"{name}.pdf"
-        if _age(path) < FRESH:
+        if age(path) < FRESH:
             return path
         try:
             for folder in (self.data / "paper", self.folder):
@@ -87,9 +87,9 @@ class Tray:
     def _make(self, path: Path, html: Callable[[], str], options: tuple[str, ...]) -> Answer:
         try:
             with alone(self.data) as lock:
-                if _age(path) < FRESH:  # it was made while we looked
+                if age(path) < FRESH:  # it was made while we looked
                     return path
-                if _age(path.with_suffix(".failed")) < AGAIN:
+                if age(path.with_suffix(".failed")) < AGAIN:
                     return "failed"
                 self._tidy()
                 return self._wait(self._start(path, html(), options, lock), path)
@@ -133,7 +133,7 @@ class Tray:
         for other in (self.data / "paper").iterdir():
             if other.is_dir() and other != self.folder:
                 shutil.rmtree(other, ignore_errors=True)
-        papers = sorted(self.folder.glob("*.pdf"), key=_age)
+        papers = sorted(self.folder.glob("*.pdf"), key=age)
         room = LARGEST
         for path in papers:
             room -= path.stat().st_size
@@ -144,7 +144,7 @@ class Tray:
                 left.unlink()
 
 
-def _age(path: Path) -> float:
+def age(path: Path) -> float:
     """Seconds since a file was written; forever when there is none."""
     try:
         return max(0.0, time.time() - path.stat().st_mtime)

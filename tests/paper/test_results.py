@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from guide import config
 from guide.library.library import NOWHERE, Library
-from guide.paper import tray
+from guide.paper import tray, unkept
 from guide.paper.results import results
 from tests.conftest import NEWEST
 from tests.paper.reading import squeezed
@@ -32,6 +32,7 @@ Room = tuple[Trainer, list[Phone]]
 def handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """A press that hands on what it was given."""
     monkeypatch.setattr(tray, "COMMAND", ("/bin/cat",))
+    monkeypatch.setattr(unkept, "PAUSE", 0.0)
 
 
 @pytest.fixture
@@ -122,6 +123,9 @@ def test_where_no_pdf_can_be_made_the_same_is_a_page(
     assert (response.status_code, response.headers["Retry-After"]) == (503, "600")
     assert wall and numbers(response.text) == wall and "Print siden her i stedet" in response.text
     assert "style=" not in response.text and response.text.count("<h1") == 1
+    response = asked(trainer)
+    assert response.headers["Retry-After"] == "15", "the press rests"
+    monkeypatch.setattr(unkept, "PAUSE", 0.0)
     with tray.alone(settings.data):
         response = asked(trainer)
     assert (response.status_code, response.headers["Retry-After"]) == (503, "15")
@@ -146,7 +150,10 @@ def test_the_file_is_tagged_and_lies_nowhere(
     said = squeezed("".join(page.get_textpage().get_text_range() for page in document))
     assert document.is_tagged() and squeezed("Hvem gør hvad på mandag?") in said and "ØVELSE" in said.upper()
     document.close()
-    assert {path for path in tmp_path.rglob("*") if path.is_file()} - before == {settings.data / "paper" / "lock"}
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} - before == {
+        settings.data / "paper" / name for name in ("lock", "handed")
+    }
+    assert (settings.data / "paper" / "handed").read_bytes() == b""
 
 
 def test_the_agenda_of_the_follow_up_is_the_programmes(content: Library) -> None:

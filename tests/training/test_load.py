@@ -19,7 +19,7 @@ from guide.training.store import FILE, Store
 from guide.training.votes import Kind, Vote
 
 NIGHT = bool(os.environ.get("GUIDE_NIGHT"))
-PROCESSES, THREADS, SEATS = 3, 4, 40 if NIGHT else 6
+PROCESSES, THREADS, SEATS = 2, 4, 40 if NIGHT else 6
 
 OPEN_AND_CLOSE = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('select 1 from one'); c.close()"
 
