@@ -135,8 +135,8 @@ class Store:
 
     def __init__(self, data: Path, url: str | None, clock: Callable[[], float] = time.time) -> None:
         self._data, self._file, self._clock = data, data / FILE, clock
-        self._untidy = False
         self._url = url if url and not url.startswith("sqlite") else None
+        self._untidy = self._url is not None  # somebody may have been killed between deleting and tidying
         self._begin()
         os.register_at_fork(after_in_child=self._begin)
 

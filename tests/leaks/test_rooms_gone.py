@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -127,6 +128,19 @@ def test_somebody_reading_delays_it_until_the_next_look(
         assert room.left(tmp_path) == []
 
 
+def test_a_server_that_was_killed_leaves_nothing_once_it_is_back(tmp_path: Path, clock: Clock) -> None:
+    """SQLite's log then lies there with votes in it that no process holds."""
+    store, killed = Store(tmp_path / "data", None, clock), tmp_path / "killed"
+    room = Room(store)
+    with closing(sqlite3.connect(tmp_path / "data" / FILE)) as reader:  # or the last one to close empties the log
+        reader.execute("select count(*) from training_vote").fetchone()
+        shutil.copytree(tmp_path / "data", killed)
+    assert (killed / f"{FILE}-wal").stat().st_size and room.left(killed)
+    clock.at += LONGEST
+    assert Store(killed, None, clock).purge() == 1
+    assert room.left(killed) == []
+
+
 @contextmanager
 def planted(monkeypatch: pytest.MonkeyPatch, fault: str) -> Iterator[None]:
     """A store that leaves something."""
@@ -184,11 +198,17 @@ def test_nothing_is_left_in_postgres_beside_a_room_that_lives(
     store = Store(Path("unused"), url, clock)
     room = Room(store)
     Room(store, word("lever"))
+    killed = Room(store, word("draebt"))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("analyze")  # as the server does by itself
     assert {hit.word for hit in in_postgres(cluster, room, since)} >= {room.code, hashed(room.secrets[0])}
     store.end(room.code)
     assert in_postgres(cluster, room, since) == []
+    with store._write() as connection:  # a process that is killed before it has tidied
+        stores._delete(connection, [killed.code])
+    assert in_postgres(cluster, killed, since) != []
+    assert Store(Path("unused"), url, clock).purge() == 0
+    assert in_postgres(cluster, killed, since) == []
 
 
 FAULTS = ("a vacuum that leaves pages", "logged", "statistics")

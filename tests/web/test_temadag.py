@@ -182,6 +182,12 @@ def test_an_own_case_runs_nothing_and_leads_nowhere(app: Flask) -> None:
     assert "&lt;script&gt;ran=1&lt;/script&gt;" in _first_wall(app, "<script>ran=1</script>")
 
 
+def test_an_own_case_that_is_refused_comes_back_as_text(client: FlaskClient) -> None:
+    refused = client.post("/temadag/", data={"egen": "</textarea><script>ran=1</script> 010203-1234"})
+    text = refused.get_data(as_text=True)
+    assert "&lt;/textarea&gt;&lt;script&gt;ran=1" in text and "<script>ran" not in text
+
+
 def _first_wall(app: Flask, own: str) -> str:
     one = begun(app, own=own)
     one.does("sag", 0)
