@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.browser.conftest import PHONE
+from tests.browser.temadag_room import FOCUSED, Room, join, over, practice, walk
 from tests.browser.test_accessibility import overflow, violations, wrong
 
 CASE = "skole-gruppechatten"
@@ -28,49 +27,6 @@ HURRY = "performance.now = (n => () => n += 1000)(0)"
 
 SOON = 3_000 if os.environ.get("GUIDE_NIGHT") == "1" else 30_000
 """Milliseconds in which the wall must know; `make bench` is what measures it."""
-
-
-@dataclass
-class Room:
-    """A session in the browser: where it is, the wall, the page one steers from, and who answers by plain HTTP."""
-
-    site: str
-    code: str
-    desk: Page
-    wall: Page
-    crowd: list[FlaskClient]
-
-    @property
-    def here(self) -> str:
-        return f"{self.site}/ov/{self.code}"
-
-    def next(self) -> None:
-        """The next step, by keyboard alone: it has the focus."""
-        with self.wall.expect_navigation():
-            self.wall.keyboard.press("Enter")
-
-    def to(self, title: str) -> None:
-        """Turns sheets until one with this title."""
-        for _ in range(9):
-            if title in self.wall.locator("h1").inner_text():
-                return
-            with self.wall.expect_navigation():
-                self.wall.locator("nav a").last.click()
-        raise AssertionError(title)
-
-    def walks(self, number: int, way: int) -> None:
-        """Everybody in the crowd walks: `way` is the option they take where there are several."""
-        for client in self.crowd:
-            page = client.post(f"/ov/{self.code}/begynd", data={"runde": number, "flow": "skole"})
-            for _ in range(30):
-                page = client.get(page.location or "")
-                if "data-outcome" in page.text:
-                    break
-                options = re.findall('name="svar" value="([^"]+)', page.text)
-                chosen = "nej" if page.request.path.endswith("/1") else options[way]
-                step = re.findall('name="trin" value="([^"]+)', page.text)[0]
-                page = client.post(page.request.path, data={"trin": step, "svar": chosen})
-            assert "data-outcome" in page.text
 
 
 @pytest.fixture
@@ -108,37 +64,6 @@ def room(trainer: BrowserContext, site: str, shipped_app: Flask) -> Iterator[Roo
         made.crowd[-1].post(f"/ov/{code}", data={"faggruppe": group})
     yield made
     shipped_app.extensions["guide.rooms"].store.end(code)
-
-
-def over(room: Room) -> None:
-    room.desk.get_by_text("Slut temadagen").click()
-    room.desk.get_by_role("button", name="Ja, slet alt fra rummet").click()
-    room.desk.get_by_role("heading", name="Temadagen er slut").wait_for()
-
-
-def join(phone: Page, room: Room, group: str) -> None:
-    phone.goto(room.here)
-    assert practice(phone)
-    phone.check(f'input[value="{group}"]')
-    with phone.expect_navigation():  # until its script is there
-        phone.get_by_role("button", name="Gå ind").click()
-
-
-def practice(phone: Page) -> bool:
-    return phone.locator("header strong").inner_text() == "Øvelse"
-
-
-def walk(phone: Page) -> None:
-    """The live flow of the faggruppe, from the first question to its outcome."""
-    phone.get_by_role("button", name="Gå guiden igennem").click()
-    for _ in range(20):
-        assert practice(phone) and not overflow(phone)
-        if phone.locator("[data-outcome]").count():
-            return
-        first = phone.url.endswith("/1")
-        phone.locator('main input[value="nej"]' if first else 'main input[name="svar"]').first.check()
-        phone.get_by_role("button", name="Fortsæt").click()
-    raise AssertionError(phone.url)
 
 
 def fits(wall: Page) -> bool:
@@ -222,7 +147,9 @@ def again(room: Room, phone: Page) -> None:
     room.walks(1, 0)
     room.next()
     room.next()
-    assert room.wall.locator(".foer-efter .par").count() == 5 * 2 * 2, "five levels; the room and the school, twice"
+    assert room.wall.locator(".foer-efter .soejle-tal").count() == 5 * 2 * 2, (
+        "five levels; the room and the school, twice"
+    )
     assert "kan forsvares" in room.wall.inner_text("main") and readable(room.wall)
     room.to("Hvem gør hvad på mandag?")
     assert readable(room.wall)
@@ -334,9 +261,12 @@ def test_trainers_pages_can_be_read_by_everybody(room: Room) -> None:
     """Axe at 320 to 1280; on the wall at 1920."""
     looked, desk, wall = Looked(), room.desk, room.wall
     looked.at(desk, "steer", True)
+    desk.reload()  # as it comes: the next step has the focus
     looked.on_wall(wall, "code")
     wall.goto("about:blank")  # else it goes on by itself meanwhile
-    press(room, "Vis sag 1")
+    assert desk.evaluate(FOCUSED)
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
     press(room, "Hvilket niveau?")
     wall.goto(f"{room.site}/temadag/{room.code}/vaeg")
     looked.on_wall(wall, "case")

@@ -9,7 +9,7 @@
   const changed = () => { if (news) news.hidden = false; else location.replace(told.home); return true; };
   const looked = async () => {
     const headers = tag ? { "If-None-Match": tag } : {};
-    const got = await fetch(told.poll, { cache: "no-store", headers, signal: AbortSignal.timeout(8000) });
+    const got = await fetch(told.poll, { cache: "no-store", headers, signal: AbortSignal.timeout?.(8000) });
     if (got.status === 404) return changed();
     if (!got.ok) return false;
     if (!got.headers.get("Content-Type").includes("json")) return changed();
