@@ -66,9 +66,14 @@ def room(trainer: BrowserContext, site: str, shipped_app: Flask) -> Iterator[Roo
     shipped_app.extensions["guide.rooms"].store.end(code)
 
 
+WHOLE = """document.documentElement.scrollHeight <= innerHeight
+    && document.querySelector('.skipnav').getBoundingClientRect().bottom <= 10"""
+"""Nothing is below the edge, and of the link for keyboards no more than its padding looks in above it."""
+
+
 def fits(wall: Page) -> bool:
     """Nothing is cut off on the wall, and nobody must scroll."""
-    return bool(wall.evaluate("document.documentElement.scrollHeight <= innerHeight")) and not overflow(wall)
+    return bool(wall.evaluate(WHOLE)) and not overflow(wall)
 
 
 SMALLEST = """() => Math.min(...[...document.querySelectorAll('main *')].filter(one => one.checkVisibility()
