@@ -146,4 +146,5 @@ class Subject:
         if area == self.own:
             return ()
         whose = "hele landets" if area == COUNTRY else f"fra landsdelen {self.geography.landsdele.get(area, area)}"
-        return (f"Her er for få forløb eller indbyggere til tal for {self.named(self.own)}. Tallene er {whose}.",)
+        name = self.named(self.own)
+        return (f"Tal for {name} vises ikke: for få forløb eller indbyggere, eller skjult. Tallene er {whose}.",)

@@ -226,6 +226,7 @@ def _about_page(now: Published) -> str:
     return render_template(
         "statistics/about.html",
         releases=[release_log.told(one) for one in now.releases[::-1]],
+        corrections=now.corrections[::-1],
         place_said=placing.SAID,
         least=placing.FIRM,
         threshold=THRESHOLD,
@@ -275,7 +276,7 @@ def _shared(at: Place) -> dict[str, object]:
         "trend_chart": lines.trend_chart(points, f"Forløb begyndt i kvartalet, {named}"),
         "trend_lines": lines.trend_lines(at.now, at.area, points),
         "professions": lines.number_lines(cells, began) if known else [],
-        "profession_finding": key.most_and_least(known, f"{at.where} i {at.of.label}", named=not local),
+        "profession_finding": key.most(known, began, f"{at.where} i {at.of.label}", named=not local),
         "level_finding": key.level_finding(at.now, at.of, at.area, at.where),
         "level_apart": placing.beside_country(at.now, at.of, at.area, named),
         "level_lines": lines.split_lines(row, at.levels),
@@ -343,7 +344,7 @@ def _placing(at: Place, area: Area) -> dict[str, object]:
     every = key.named(at.geography)
     shares = key.shares(at.now, at.of, [one.id for one in every])
     names = {one.id: one.name for one in every}
-    title = f"Andel af forløb, der endte i underret eller mere, {at.of.label}"
+    title = f"Underret eller mere, andel af de forløb, der nåede et udfald, {at.of.label}"
     return {
         "place": placing.place(at.now, at.of, [one.id for one in every], area.id),
         "least": placing.FIRM,

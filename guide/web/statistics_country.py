@@ -28,7 +28,7 @@ from guide.web.statistics import Place, area_address, chosen, joined, published
 
 blueprint = Blueprint("country", __name__)
 
-MAPS = {"andel": "Andel, der endte i underret eller mere", "forloeb": "Forløb begyndt"}
+MAPS = {"andel": "Underret eller mere, andel af forløb med et udfald", "forloeb": "Forløb begyndt"}
 """What the map can show, by its name in the address; the first one unless another is asked for."""
 
 SIDES = {1: "over landet", 0: "omkring landet", -1: "under landet"}
@@ -281,7 +281,7 @@ def _landsdele_finding(at: Place) -> str:
         if high - low > best:
             best = high - low
             ends = f"fra {key.per_cent(low)} til {key.per_cent(high)} i {at.year.label}"
-            told = f"Underret eller mere: størst forskel mellem landsdele er i {title.lower()}, {ends}"
+            told = f"Underret eller mere, af forløb med udfald: landsdele er mest forskellige i {title.lower()}, {ends}"
     return told
 
 
