@@ -34,7 +34,7 @@ EXAMPLE = "Eksempeldata: alle tal er opdigtede."
 MEANS = {
     Status.shown: f"Tallet står i n, afrundet til nærmeste {BASE}.",
     Status.few: f"Færre end {THRESHOLD} forløb, måske ingen. Tallet vises ikke.",
-    Status.folded: "Vises ikke alene, men er talt med i et større område eller i totalen.",
+    Status.folded: "Vises ikke alene, men er talt med i et større område eller i totalen; eller tallet er taget ned.",
     Status.irrelevant: "Kan ikke forekomme: intet udfald i flowet har det niveau eller den forældreregel.",
 }
 """What a status says to whoever reads the files."""
@@ -67,7 +67,12 @@ def columns(table: Table) -> list[Column]:
         *found,
         Column("n", "Antal", f"Antal forløb, afrundet til nærmeste {BASE}. Tomt, når det ikke vises.", "integer"),
         Column("status", "Status", " ".join(f"{one}: {says}" for one, says in MEANS.items()), enum=tuple(MEANS)),
-        Column("udgivet", "Udgivet", "Den dag, tallet blev udgivet. Det bliver ikke ændret siden.", "date"),
+        Column(
+            "udgivet",
+            "Udgivet",
+            "Den dag, tallet blev udgivet. Det bliver ikke ændret siden, men kan blive taget ned.",
+            "date",
+        ),
     ]
 
 

@@ -1,6 +1,6 @@
 """The publication of key figures of a kommune to download: /statistik/kommune/<kommune>/noegletal.pdf?periode=2026K4.
 
-A child process makes it (`guide/paper/tray.py`), once for each release. The same file for everybody; no cookie is read.
+A child process makes it (`guide/paper/tray.py`), once a day for each release. The same file for everybody; no cookie is read.
 Not here: what stands in it (`guide/paper/publication.py`).
 """
 
@@ -34,7 +34,8 @@ def noegletal(kommune: str) -> Response:
     tray: Tray = current_app.extensions["guide.tray"]
     # From here on the names are the library's own: what the request said is not used.
     name = f"noegletal-{about.kommune.id}-{of}"
-    found = tray.ask(f"{name}-{release(about).digest[:12]}", lambda: publication(about, figures()))
+    taken_down = f"-{len(now.corrections)}" if now.corrections else ""  # a file with such a figure is never sent again
+    found = tray.ask(f"{name}-{release(about).digest[:12]}{taken_down}", lambda: publication(about, figures()))
     if isinstance(found, str):
         return _later(found == "busy", about.kommune.id, str(of))
     try:
