@@ -147,4 +147,4 @@ class Subject:
             return ()
         whose = "hele landets" if area == COUNTRY else f"fra landsdelen {self.geography.landsdele.get(area, area)}"
         name = self.named(self.own)
-        return (f"Tal for {name} vises ikke: for få forløb eller indbyggere, eller skjult. Tallene er {whose}.",)
+        return (f"Ikke alt kan vises for {name}: for få forløb eller indbyggere, eller skjult. Tallene er {whose}.",)
