@@ -1,6 +1,7 @@
 """The publication of key figures of a kommune to download: /statistik/kommune/<kommune>/noegletal.pdf?periode=2026K4.
 
-A child process makes it (`guide/paper/tray.py`), once a day for each release. The same file for everybody; no cookie is read.
+A child process makes it (`guide/paper/tray.py`), once a day for each release. It is the same file for everybody; no
+cookie is read.
 Not here: what stands in it (`guide/paper/publication.py`).
 """
 
