@@ -224,10 +224,8 @@ def _sqlite(address: URL) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def make(dialect: Any, record: Any, arguments: list[Any], named: dict[str, Any]) -> None:
-        """The file is made before SQLite does, readable by nobody else."""
         if address.database and not address.database.startswith("file:"):  # an address says itself how to open it
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.close(os.open(address.database, os.O_RDONLY | os.O_CREAT, 0o600))
+            _make_file(Path(address.database))
 
     @event.listens_for(engine, "connect")
     def prepare_connection(connection: SQLiteConnection, record: Any) -> None:
@@ -243,6 +241,18 @@ def _sqlite(address: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _make_file(path: Path) -> None:
+    """The file is made before SQLite does, readable by nobody else; one that is there is not opened.
+
+    Whoever closes a file gives up all locks that his process has on it. Other processes would then take the log away
+    from under its other threads, and what these write is lost, or the file broken.
+    """
+    with _making:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
 
 
 def _begin_log(connection: SQLiteConnection) -> None:
@@ -275,13 +285,14 @@ def prepare(engine: Engine) -> None:
         _upgrade(connection)
 
 
-_upgrading = Lock()
-"""Alembic keeps what it works on in the module: two threads at once would change each other's databases."""
+_upgrading, _making = Lock(), Lock()
+"""Alembic keeps what it works on in the module: two threads at once would change each other's databases. And two
+threads at once make one file."""
 
 
 def _begin_in_child() -> None:
-    global _upgrading
-    _upgrading = Lock()  # a thread that does not live here may have held it
+    global _upgrading, _making
+    _upgrading, _making = Lock(), Lock()  # a thread that does not live here may have held it
 
 
 os.register_at_fork(after_in_child=_begin_in_child)
