@@ -66,9 +66,9 @@ def _joined(about: Subject) -> tuple[str, ...]:
 def users(about: Subject) -> Figure:
     """Which faggrupper use the guide: the kommune's, beside its landsdel and the country."""
     of, held = about.whole, about.published
-    found = {area: [key.used(held, of, area, one) for one in about.professions] for area in about.stand_ins}
+    found = {area: [key.used(held, of, area, one) for one in about.professions] for area in about.split_by}
     area = about.first_with(found)
-    places = about.stand_ins[about.stand_ins.index(area) :]
+    places = about.split_by[about.split_by.index(area) :]
     cells = dict(zip(about.professions, found[area], strict=True))
     numbers = {about.professions[one]: cell.n for one, cell in cells.items() if cell and cell.n is not None}
 
@@ -170,11 +170,11 @@ def by_profession(about: Subject) -> Figure | None:
     of, held = about.year, about.published
     if of is None:
         return None
-    rows = {area: {one: key.levels_of(held, of, area, one) for one in about.professions} for area in about.stand_ins}
+    rows = {area: {one: key.levels_of(held, of, area, one) for one in about.professions} for area in about.split_by}
     area = about.first_with(
         {at: [c for row in found.values() for c in row.parts.values()] for at, found in rows.items()}
     )
-    places = about.stand_ins[about.stand_ins.index(area) :]
+    places = about.split_by[about.split_by.index(area) :]
     shares = {one: [key.raised(rows[place][one]) for place in places] for one in about.professions}
     told = {about.professions[one]: n for one, (own, *_) in shares.items() if own and (n := own.percent) is not None}
     lines = tuple(

@@ -40,6 +40,12 @@ MEANS = {
 """What a status says to whoever reads the files."""
 
 
+LANDSDEL = (
+    "En landsdel er de kommuner i den, der har egne tal; i rækker efter faggruppe dem, hvor der bor mindst 20.000."
+)
+"""What the rows of a landsdel are of: not the same kommuner in all."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a file: its name, its Danish title and description, and its type in a Table Schema."""
@@ -55,7 +61,7 @@ def columns(table: Table) -> list[Column]:
     """The columns of a table's file, in their order."""
     found = [
         Column("periode", "Periode", "Et år som 2025 eller et kvartal som 2025K4."),
-        Column("omraade", "Område", "Id: land, en landsdel eller en kommune."),
+        Column("omraade", "Område", f"Id: land, en landsdel eller en kommune. {LANDSDEL}"),
         Column("omraade_navn", "Områdets navn", "Navnet, som det er nu."),
         Column("omraade_type", "Områdets type", "land, landsdel eller kommune.", enum=tuple(KINDS)),
     ]

@@ -208,6 +208,7 @@ def _landsdel_page(at: Place, landsdel: str, missed: bool) -> str:
         inside=[lines.level_line(now, of, one.id, one.name) for one in inside],
         others=[lines.level_line(now, of, one, geography.landsdele[one]) for one in others],
         small=[a.name for a in geography.areas.values() if a.landsdel == landsdel and a.band == BANDS[0]],
+        unsplit=[a.name for a in inside if a.band == BANDS[1]],
         missed=missed,
         title=f"Nøgletal: {geography.landsdele[landsdel]}",
         **_base(),
@@ -294,11 +295,15 @@ def _level_charts(at: Place) -> list[tuple[str, object]]:
 
 
 def _by_profession(at: Place) -> dict[str, object]:
-    """Level by faggruppe of the newest year: the area's own, else its landsdel's, and the country's beside."""
+    """Level by faggruppe of the newest year: the area's own, else its landsdel's, and the country's beside.
+
+    Not the landsdel's of a kommune that is too small for faggrupper: it is not in them.
+    """
     if at.year is None:
         return {"by_profession": None}
     area = at.geography.areas.get(at.area)
-    tried = [at.area, *([area.landsdel] if area and area.landsdel not in at.geography.areas else [])]
+    wider = area and area.band == BANDS[2] and area.landsdel not in at.geography.areas
+    tried = [at.area, *([area.landsdel] if area and wider else [])]
     found = {name: _profession_lines(at, at.year, name) for name in tried}
     own = next((name for name in tried if any(line.share.endswith("%") for line in found[name])), COUNTRY)
     rows = {title: key.raised(key.levels_of(at.now, at.year, own, flow)) for flow, title in at.flows.items()}

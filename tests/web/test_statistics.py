@@ -127,11 +127,12 @@ def test_a_faggruppe_of_a_kommune_is_in_no_headline(reader: FlaskClient, content
         assert found == named, heads
 
 
-def test_what_is_folded_falls_back_to_the_landsdel_and_says_so(reader: FlaskClient) -> None:
-    """Lemvig has 10,000 but not 20,000 inhabitants: no faggruppe of its own."""
+def test_what_is_folded_falls_back_to_the_country_and_says_so(reader: FlaskClient) -> None:
+    """Lemvig has 10,000 but not 20,000 inhabitants: no faggruppe of its own, and it is not in its landsdel's."""
     page = text(reader, "/statistik/kommune/lemvig/?periode=2025")
     assert "Forløb efter faggruppe bliver ikke vist for Lemvig Kommune" in page
-    assert "Tallene er derfor for Vestjylland." in page
+    assert "Tallene er derfor for Hele landet." in page and "Tallene er derfor for Vestjylland." not in page
+    assert "kun talt med i hele landet" in page and "Se landsdelen" not in page
     assert "Tallene er derfor for" not in text(reader, "/statistik/kommune/aalborg/?periode=2025")
 
 
