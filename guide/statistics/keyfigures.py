@@ -289,7 +289,7 @@ def level_finding(published: Published, of: Period, area: str, where: str) -> st
     row, all_of_it = levels(published, of, area), raised(levels(published, of, COUNTRY))
     own = raised(row)
     if own is None or own.percent is None:
-        return f"{_unsaid(row)} {where} i {of.label} {'er ' + HIDDEN if row.hidden else 'til at vise en andel'}"
+        return no_share(row, f"{where} i {of.label}")
     told = (
         f"{per_cent(own.percent)} af de forløb {where}, der nåede et udfald i {of.label}, endte i underret eller mere"
     )
@@ -298,12 +298,12 @@ def level_finding(published: Published, of: Period, area: str, where: str) -> st
     return f"{told}; i hele landet var det {per_cent(all_of_it.percent)}"
 
 
-def _unsaid(row: Row) -> str:
-    """How a sentence begins that says why a row has no share."""
+def no_share(row: Row, where: str) -> str:
+    """Why no share is told of a row. `where`: the place and the period, as they stand in a sentence."""
     if row.hidden:
-        return "Fordelingen"
+        return f"Fordelingen {where} er {HIDDEN}"
     enough = row.total is not None and row.total.n is not None and row.total.n >= ENOUGH
-    return "På nogle niveauer er der for få forløb" if enough else "Der er for få forløb"
+    return f"Der er for få forløb {'i en del af tallene ' if enough else ''}{where} til at vise en andel"
 
 
 def trend_finding(points: Sequence[tuple[Period, int | None]], where: str) -> str:
