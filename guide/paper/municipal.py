@@ -220,8 +220,9 @@ def _placed(about: Subject, of: Period) -> str:
     if of.quarter is not None:
         return "Kommuner bliver kun placeret efter hele år."
     found = placing.place(about.published, of, [one.id for one in key.named(about.geography)], about.kommune.id)
-    if found is None and key.levels(about.published, of, about.kommune.id).hidden:
-        return f"{about.kommune.name} har ingen placering: Fordelingen er {key.HIDDEN}."
+    row = key.levels(about.published, of, about.kommune.id)
+    if found is None and (row.hidden or (row.total and (row.total.n or 0) >= placing.FIRM)):
+        return f"{about.kommune.name} har ingen placering: Noget af fordelingen er skjult."
     if found is None:
         return f"{about.kommune.name} har {placing.TOO_FEW}."
     return f"{about.kommune.name} har {found.told}. {NEUTRAL}"

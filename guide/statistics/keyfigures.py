@@ -57,8 +57,9 @@ class Row:
 
     @property
     def hidden(self) -> bool:
-        """Whether the total or a part is withheld, so that too few walks need not be the reason."""
-        return any(cell and cell.status is Status.folded for cell in (self.total, *self.parts.values()))
+        """Whether the total or the whole split is withheld, so that too few walks need not be the reason."""
+        withheld = any(cell and cell.status is Status.folded for cell in (self.total, *self.parts.values()))
+        return withheld and not self.shown
 
     @property
     def few(self) -> list[str]:
@@ -303,7 +304,9 @@ def no_share(row: Row, where: str) -> str:
     if row.hidden:
         return f"Fordelingen {where} er {HIDDEN}"
     enough = row.total is not None and row.total.n is not None and row.total.n >= ENOUGH
-    return f"Der er for få forløb {'i en del af tallene ' if enough else ''}{where} til at vise en andel"
+    if enough:
+        return f"En del af tallene {where} er under {THRESHOLD} eller skjult, så der er ingen andel"
+    return f"Der er for få forløb {where} til at vise en andel"
 
 
 def trend_finding(points: Sequence[tuple[Period, int | None]], where: str) -> str:

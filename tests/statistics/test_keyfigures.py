@@ -159,7 +159,7 @@ def test_what_is_withheld_is_not_called_few() -> None:
     told = key.level_finding(hidden, Q, "viborg", "i Viborg Kommune")
     assert told == "Fordelingen i Viborg Kommune i 4. kvartal 2025 er skjult, så tallene ikke røber for meget"
     few = key.level_finding(published(row(1670, 900, None, 740, None, None)), Q, "viborg", "her")
-    assert few == "Der er for få forløb i en del af tallene her i 4. kvartal 2025 til at vise en andel"
+    assert few == "En del af tallene her i 4. kvartal 2025 er under 10 eller skjult, så der er ingen andel"
     at = Key("use", str(Q), "viborg", ALL, "forloeb")
     for status, said in (
         (Status.folded, "Tallet her i 4. kvartal 2025 er skjult"),
