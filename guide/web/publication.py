@@ -17,7 +17,7 @@ from guide.web.statistics import chosen, published
 
 blueprint = Blueprint("publication", __name__)
 
-BUSY, FAILED = 15, 600
+BUSY, FAILED = 15, 3600
 """Seconds until one may ask again (Retry-After): while a paper is being made, and when it could not be made."""
 
 
