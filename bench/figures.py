@@ -86,7 +86,7 @@ def _few(library: Library, data: Path, quarters: int) -> Filled:
     engine, facts = db.open_engine(None, data), 0
     db.prepare(engine)
     with engine.begin() as connection:
-        connection.execute(insert(db.mark), [{"name": filling.EXAMPLE, "value": str(filling.Made(0, YEARS))}])
+        connection.execute(insert(db.mark), [{"name": db.EXAMPLE, "value": str(filling.Made(0, YEARS))}])
     for (period, tab, cell), n in cells.items():
         made = [Fact(period, tab, cell, os.urandom(16)) for _ in range(n)]
         counting.record(lambda made=made: made)  # type: ignore[misc]

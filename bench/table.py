@@ -37,7 +37,7 @@ def way(flow: Flow, length: int) -> Answers:
 def as_table(app: Flask, library: Library, playable: Playable, answers: Answers) -> dict[str, Any]:
     """The floor's table: the questions of this way, whichever answer is given, and its outcome."""
     with app.test_request_context(f"/{KOMMUNE}/"):
-        steps = {step: _question(app, library, playable, step, place) for place, (step, _) in enumerate(answers, 1)}
+        steps = {step: _question(app, playable, step, place) for place, (step, _) in enumerate(answers, 1)}
     for (step, _), (following, _) in zip(answers, [*answers[1:], ("slut", ())], strict=True):
         steps[step]["next"] = dict.fromkeys(steps[step]["options"], following)
     steps["slut"] = {"title": "Slut", "options": {}, "outcome": _outcome(app, answers)}
@@ -60,9 +60,8 @@ def _outcome(app: Flask, answers: Answers) -> str:
     return page[page.index('<main id="indhold"') : page.index("</main>") + len("</main>")]
 
 
-def _question(app: Flask, library: Library, playable: Playable, step: str, place: int) -> dict[str, Any]:
+def _question(app: Flask, playable: Playable, step: str, place: int) -> dict[str, Any]:
     question, filters = playable.flow.questions[step], app.jinja_env.filters
-    signs = library.signs_at(playable.flow.ages)
     assert playable.proof is not None
     remaining = max(n for state, n in playable.proof.remaining.items() if state.step == step)
     return {
@@ -73,7 +72,6 @@ def _question(app: Flask, library: Library, playable: Playable, step: str, place
             name: {"label": option.label, "help": filters["md_inline"](option.help) if option.help else ""}
             for name, option in question.options.items()
         },
-        "why": filters["md"](question.why),
-        "signs": [(n, library.signs[n].title, [s.title for s in signs[n]]) for n in question.signs if signs[n]],
+        "depth": app.jinja_env.globals["kept"]("question_depth", KOMMUNE, playable.id, step),
         "at_most": place - 1 + remaining,
     }

@@ -146,7 +146,7 @@ mark = Table(
     Column("value", Text, nullable=False),
     sqlite_with_rowid=False,
 )
-"""What holds for the whole database: `example` when all in it is made up."""
+"""What holds for the whole database: `example` when all in it is made up; why figures were taken down, and when."""
 
 
 DatabaseError = SQLAlchemyError
@@ -158,6 +158,9 @@ NO_DATABASE = "no database yet"
 
 EXAMPLE = "example"
 """The name of the mark of a database in which all is made up."""
+
+CORRECTION = "rettelse "
+"""What the name of the mark of figures taken down begins with, before the date. Written by hand: docs/drift.md."""
 
 
 class NewerDatabase(Exception):

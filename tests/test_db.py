@@ -249,3 +249,14 @@ def test_a_reader_waits_for_nobody_and_nobody_for_it(tmp_path: Path) -> None:
         reading.execute(select(db.counter)).fetchone()
         desk.facts([fact("y")])
         assert desk.drain() == 1
+
+
+def test_a_second_connection_gives_up_no_lock(tmp_path: Path) -> None:
+    """Or another process would take the log away from under the first one, and what is written there is lost."""
+    engine = db.open_engine(None, tmp_path)
+    db.prepare(engine)
+    other = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('select * from counter'); c.close()"
+    with engine.connect() as first, db.open_engine(None, tmp_path).connect():
+        first.exec_driver_sql("select 1")
+        subprocess.run([sys.executable, "-c", other, str(tmp_path / "guide.sqlite")], check=True)
+        assert (tmp_path / "guide.sqlite-wal").exists()

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
@@ -30,12 +32,28 @@ def main(report: Path, *chosen: str) -> None:
         "| harness | figures |",
         "|---|---|",
     ]
-    for case in suite.iter("testcase"):
-        figures = [f"{p.get('name')} {p.get('value')}" for p in case.iter("property")]
-        if figures:
-            failed = case.find("failure") is not None or case.find("error") is not None
-            lines.append(f"| {case.get('name')} | {'FAILED: ' if failed else ''}{', '.join(figures)} |")
+    lines += [f"| {name} | {figures} |" for name, figures in told(suite)]
     (ROOT / "docs" / "night.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def told(suite: ElementTree.Element) -> Iterator[tuple[str, str]]:
+    """Each harness with its figures; numbers of the same harness with other parameters are added up."""
+    by_harness: dict[str, list[ElementTree.Element]] = {}
+    for case in suite.iter("testcase"):
+        if case.find(".//property") is not None:
+            by_harness.setdefault(str(case.get("name")).partition("[")[0], []).append(case)
+    for harness, cases in by_harness.items():
+        sums, texts = Counter[str](), list[str]()
+        for figure in (figure for case in cases for figure in case.iter("property")):
+            name, value = str(figure.get("name")), str(figure.get("value"))
+            if value.isdecimal():
+                sums[name] += int(value)
+            else:
+                texts.append(f"{name} {value}")
+        failed = sum(case.find("failure") is not None or case.find("error") is not None for case in cases)
+        figures = ", ".join([f"{name} {n:,}" for name, n in sums.items()] + texts)
+        many = f" ({len(cases)} times)" if len(cases) > 1 else ""
+        yield harness + many, (f"FAILED {failed}: " if failed else "") + figures
 
 
 if __name__ == "__main__":

@@ -177,7 +177,7 @@ def _bands(
             said = f"{quote(row['band'])} er ikke en størrelse. Skriv en af {', '.join(BANDS)}."
             findings.append(Finding(folder.name(path), line, 1, said))
         else:
-            found.source = found.source or f"{row['source']}, {row['date']}"
+            found.source = found.source or row["source"]
             yield row["id"], row["band"]
 
 

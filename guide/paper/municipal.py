@@ -66,9 +66,9 @@ def _joined(about: Subject) -> tuple[str, ...]:
 def users(about: Subject) -> Figure:
     """Which faggrupper use the guide: the kommune's, beside its landsdel and the country."""
     of, held = about.whole, about.published
-    found = {area: [key.used(held, of, area, one) for one in about.professions] for area in about.stand_ins}
+    found = {area: [key.used(held, of, area, one) for one in about.professions] for area in about.split_by}
     area = about.first_with(found)
-    places = about.stand_ins[about.stand_ins.index(area) :]
+    places = about.split_by[about.split_by.index(area) :]
     cells = dict(zip(about.professions, found[area], strict=True))
     numbers = {about.professions[one]: cell.n for one, cell in cells.items() if cell and cell.n is not None}
 
@@ -77,13 +77,13 @@ def users(about: Subject) -> Figure:
         drawn = bar(numbers.get(about.professions[one]), max(numbers.values(), default=0))
         return Line(about.professions[one], (number(cells[one]), drawn, *shares))
 
-    lines = [line(one) for one in about.professions]
-    lines.append(_total(number(key.used(held, of, area)), 1 + len(places)))
+    lines, total = [line(one) for one in about.professions], key.used(held, of, area)
+    lines.append(_total(number(total), 1 + len(places)))
     heads = ("Forløb", "", *map(about.head, places))
     return Figure(
         "faggrupper",
         about.word("faggrupper"),
-        key.most_and_least(numbers, f"{about.where(area)} i {of.label}", named=not about.one(area)),
+        key.most(numbers, total, f"{about.where(area)} i {of.label}", named=not about.one(area)),
         of.label,
         (
             Grid(
@@ -104,7 +104,7 @@ def ended(about: Subject) -> Figure:
     values = key.shares(held, of, [one.id for one in key.named(about.geography)])
     dots = [chart.Dot(about.named(name), n) for name, n in values.items()]
     own = None if about.small else next((dot for dot in dots if dot.label == about.kommune.name), None)
-    title = f"Andel, der endte i {RAISED.lower()}, {of.label}"
+    title = f"{RAISED}, andel af de forløb, der nåede et udfald, {of.label}"
     return Figure(
         "niveau",
         about.word("niveau"),
@@ -162,7 +162,7 @@ def _beside(about: Subject, of: Period) -> Grid:
     if group.counted:
         values = (Value(chart.number(group.of)), Value(chart.number(group.n)), per_cent(group.percent))
         lines.insert(len(lines) - 1, Line(f"Lignende kommuner ({len(group.counted)})", values))
-    return Grid(f"{RAISED}, {of.label}", ("Forløb", RAISED, "Andel"), tuple(lines))
+    return Grid(f"Forløb, der nåede et udfald, {of.label}", ("Forløb", RAISED, "Andel"), tuple(lines))
 
 
 def by_profession(about: Subject) -> Figure | None:
@@ -170,11 +170,11 @@ def by_profession(about: Subject) -> Figure | None:
     of, held = about.year, about.published
     if of is None:
         return None
-    rows = {area: {one: key.levels_of(held, of, area, one) for one in about.professions} for area in about.stand_ins}
+    rows = {area: {one: key.levels_of(held, of, area, one) for one in about.professions} for area in about.split_by}
     area = about.first_with(
         {at: [c for row in found.values() for c in row.parts.values()] for at, found in rows.items()}
     )
-    places = about.stand_ins[about.stand_ins.index(area) :]
+    places = about.split_by[about.split_by.index(area) :]
     shares = {one: [key.raised(rows[place][one]) for place in places] for one in about.professions}
     told = {about.professions[one]: n for one, (own, *_) in shares.items() if own and (n := own.percent) is not None}
     lines = tuple(
@@ -187,7 +187,11 @@ def by_profession(about: Subject) -> Figure | None:
         key.spread_finding(told, f"{about.where(area)} i {about.year_said}", named=not about.one(area)),
         about.year_said,
         (
-            Grid(f"Andel i {RAISED.lower()}, {about.year_said}", ("", *map(about.head, places)), lines),
+            Grid(
+                f"{RAISED}, andel af de forløb, der nåede et udfald, {about.year_said}",
+                ("", *map(about.head, places)),
+                lines,
+            ),
             crossed(about, of, area),
         ),
         placing=NO_PROFESSION,
@@ -216,6 +220,9 @@ def _placed(about: Subject, of: Period) -> str:
     if of.quarter is not None:
         return "Kommuner bliver kun placeret efter hele år."
     found = placing.place(about.published, of, [one.id for one in key.named(about.geography)], about.kommune.id)
+    row = key.levels(about.published, of, about.kommune.id)
+    if found is None and (row.hidden or (row.total and (row.total.n or 0) >= placing.FIRM)):
+        return f"{about.kommune.name} har ingen placering: Noget af fordelingen er skjult."
     if found is None:
         return f"{about.kommune.name} har {placing.TOO_FEW}."
     return f"{about.kommune.name} har {found.told}. {NEUTRAL}"

@@ -44,7 +44,7 @@ def hours(about: Subject) -> Figure:
     finding = (
         f"{key.per_cent(now)} {outside} i {about.quarter.label}"
         if now is not None
-        else f"Der er for få forløb i {about.quarter.label} til at vise en andel uden for arbejdstiden"
+        else key.no_share(rows[about.quarter], f"i hele landet i {about.quarter.label}")
     )
     heads = ("I arbejdstiden", "Uden for", "I alt", "Andel uden for")
     return Figure(

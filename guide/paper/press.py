@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from guide.paper.sheet import HERE, TEMPLATES
+from guide.paper.tray import finished
 
 FONTS = HERE.parent / "web" / "static" / "dkfds" / "fonts"
 """The vendored IBM Plex; without it Pango takes DejaVu."""
@@ -145,7 +146,9 @@ def main(arguments: Sequence[str]) -> int:
         if arguments[-1] == "-":
             sys.stdout.buffer.write(made)
         else:
-            put(made, Path(arguments[-1]))
+            path = Path(arguments[-1])
+            put(made, path)
+            finished(path)
     except (NoPress, NotOurs, TooLong, OSError, MemoryError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1

@@ -5,9 +5,9 @@ No counter and no release is read here. Not here: how the figures came to be (`g
 
 from __future__ import annotations
 
-from guide.library.geography import BANDS, COUNTRY
+from guide.library.geography import COUNTRY
 from guide.paper.grids import Figure, Grid, Line, Value, per_cent
-from guide.paper.municipal import NEUTRAL, how_to_read
+from guide.paper.municipal import how_to_read
 from guide.paper.sheet import dato
 from guide.paper.subject import Subject
 from guide.statistics import chart
@@ -19,11 +19,11 @@ LISTED, YEARS = 6, 3
 """How many reporters and how many years are listed."""
 
 BREAKS = (2017, 2022)
-"""Years whose figures Statistics Denmark tells not to compare with those before."""
+"""Years whose figures Statistics Denmark tells not to compare with those before (its own documentation)."""
 
 REPORTS, CHILDREN = "und1", "und2"
 
-FEW_CHILDREN = "har få børn: Et enkelt tilfælde flytter tallet. Kommuner under 10.000 indbyggere bliver ikke placeret."
+NOT_PLACED = "Der er ingen: Et tilfælde kan flytte den fra år til år."
 
 
 def reported(about: Subject, held: Figures) -> Figure | None:
@@ -32,12 +32,17 @@ def reported(about: Subject, held: Figures) -> Figure | None:
     if year is None:
         return None
     own, counted = about.kommune.id, held.counted(year)
-    rates = {a: rate for a in about.geography.areas if (rate := held.rate(REPORTS, year, a)) is not None}
-    dots = {a: chart.Dot(about.named(a), round(rate)) for a, rate in rates.items()}
+    areas = [one.id for one in key.named(about.geography)]
+    dots = {
+        a: chart.Dot(about.named(a), round(rate)) for a in areas if (rate := held.rate(REPORTS, year, a)) is not None
+    }
     title = f"Underretninger pr. 1.000 børn, {year}"
     day = held.days.get((REPORTS, str(year)))
-    said = ["Danmarks Statistiks tal, ikke guidens. De kan ikke lægges sammen med guidens tal."]
-    said += [f"Tabel UND1, UND2 og FOLK1A, hentet {dato(day)}."] if day else []
+    said = [f"{_whose(about)} De kan ikke lægges sammen med guidens tal."]
+    said += [f"Tabel UND1, UND2 og FOLK1A, hentet {dato(day)}."] if day and not about.published.example else []
+    said += (
+        [f"Tallene er ikke delt op for {_full(about)}. Der er så få, at de kan pege på nogen."] if about.small else []
+    )
     said += [] if counted else [f"Antallet af børn er ikke hentet ind for {year}. Derfor er der intet tal pr. 1.000."]
     return Figure(
         "officielle",
@@ -48,25 +53,27 @@ def reported(about: Subject, held: Figures) -> Figure | None:
         chart.strip(list(dots.values()), dots.get(own), title, ""),
         title,
         how_to_read(dots.get(own)),
-        _placed(about, rates),
+        NOT_PLACED,
         (" ".join(said),),
     )
 
 
-def _placed(about: Subject, rates: dict[str, float]) -> str:
-    """The place of a kommune by its rate, which is exact; none for those with few children."""
-    if about.kommune.band == BANDS[0]:
-        return f"{about.kommune.name} {FEW_CHILDREN}"
-    named = {one.id: round(10 * rates[one.id]) for one in key.named(about.geography) if one.id in rates}
-    placing = key.placing(named, about.kommune.id)
-    if placing is None:
-        return "Der er ikke tal nok til en placering."
-    return f"{about.kommune.name} har {placing}, regnet fra det højeste antal pr. 1.000 børn. {NEUTRAL}"
+def _whose(about: Subject) -> str:
+    if about.published.example:
+        return "Opdigtede tal i samme form som Danmarks Statistiks UND1, UND2 og FOLK1A."
+    return "Danmarks Statistiks tal, ikke guidens."
+
+
+def _full(about: Subject) -> str:
+    return about.kommune.full or about.kommune.name
 
 
 def _finding(about: Subject, held: Figures, year: int) -> str:
     own, land = (held.rate(REPORTS, year, area) for area in (about.kommune.id, COUNTRY))
-    name = about.kommune.full or about.kommune.name
+    name = _full(about)
+    if about.small:
+        reports = _number(held.number(REPORTS, year, about.kommune.id)).text
+        return f"{reports} underretninger i {name} i {year}. Få børn, så tallet svinger"
     if own is None or land is None:
         return f"{name} fik {_number(held.number(REPORTS, year, about.kommune.id)).text} underretninger i {year}"
     return f"{name} fik {_told(own)} underretninger pr. 1.000 børn i {year}; i hele landet var det {_told(land)}"
@@ -97,10 +104,11 @@ def _within(about: Subject, landsdel: str) -> list[str]:
 
 
 def _reporters(about: Subject, held: Figures, year: int) -> Grid:
-    """Who reported most often in the kommune, as shares, beside its landsdel and the country."""
-    rows, labels = held.rows(REPORTS, year, about.kommune.id), held.labels.get(REPORTS, {})
+    """Who reported most often, as shares: in the kommune, unless it is small, in its landsdel and in the country."""
+    own = [] if about.small else [about.kommune.id]
+    places = [*own, *([about.landsdel] if about.landsdel else []), COUNTRY]
+    rows, labels = held.rows(REPORTS, year, own[0] if own else COUNTRY), held.labels.get(REPORTS, {})
     known = sorted((n, row) for row, n in rows.items() if n is not None)[::-1][:LISTED]
-    places = [about.kommune.id, *([about.landsdel] if about.landsdel else []), COUNTRY]
 
     def share(place: str, row: str) -> Value:
         areas = _within(about, place) if place == about.landsdel else [place]

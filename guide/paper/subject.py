@@ -102,6 +102,11 @@ class Subject:
         return list(dict.fromkeys([self.own, *([self.landsdel] if self.landsdel else []), COUNTRY]))
 
     @property
+    def split_by(self) -> list[str]:
+        """The same of rows by faggruppe, which of a landsdel are without the kommuner that have none themselves."""
+        return [area for area in self.stand_ins if self.kommune.band != BANDS[1] or area != self.landsdel]
+
+    @property
     def around(self) -> list[str]:
         """What it is seen beside: neighbours with figures of their own, the landsdel, the country."""
         near = [area.id for area in key.neighbours(self.geography, self.kommune.id)]
@@ -146,4 +151,5 @@ class Subject:
         if area == self.own:
             return ()
         whose = "hele landets" if area == COUNTRY else f"fra landsdelen {self.geography.landsdele.get(area, area)}"
-        return (f"Her er for få forløb eller indbyggere til tal for {self.named(self.own)}. Tallene er {whose}.",)
+        name = self.named(self.own)
+        return (f"Ikke alt kan vises for {name}: for få forløb eller indbyggere, eller skjult. Tallene er {whose}.",)

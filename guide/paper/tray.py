@@ -3,6 +3,9 @@
 `GUIDE_DATA/paper/<digest>-<version>/<name>.pdf`. One paper is made at a time, whichever worker was asked: the child
 holds the lock for as long as it lives, so nothing is left locked when anything is killed. A paper that lies there is
 never made again while it is new; one that failed is left alone for a while. No request can make more work than that.
+
+A name has a kommune and a faggruppe, so the file's time tells no more than the day that somebody asked, of one that
+failed the hour. The file system itself still knows when it was last touched (ctime).
 """
 
 from __future__ import annotations
@@ -22,11 +25,15 @@ from typing import Literal
 
 import guide
 
-FRESH = 24 * 3600
-"""Seconds after which a paper is made anew: the day of issue stands on it, and what is in force goes by the day."""
+DAY, HOUR = 24 * 3600, 3600
+"""Seconds."""
 
-AGAIN = 600
-"""Seconds after a failure until it is tried again."""
+FRESH = DAY
+"""Seconds from the beginning of its day (UTC) after which a paper is made anew: the day of issue stands on it, and what
+is in force goes by the day."""
+
+AGAIN = HOUR
+"""Seconds from the beginning of the hour of a failure until it is tried again: in the next hour."""
 
 WAIT = 6.0
 """Seconds that a request waits for its own paper: less than the server gives requests under way when it stops."""
@@ -105,7 +112,7 @@ class Tray:
             os.lseek(made, 0, os.SEEK_SET)
             failed = path.with_suffix(".failed")
             failed.touch()  # also when the child is killed; where the paper lies, it is not looked at
-            os.utime(failed)
+            _begin_of(HOUR, failed)
             return subprocess.Popen(
                 [*COMMAND, *options, str(path)],
                 stdin=made,
@@ -123,9 +130,10 @@ class Tray:
         except subprocess.TimeoutExpired:
             return "busy"
         if child.returncode == 0 and path.exists():
-            path.with_suffix(".failed").unlink(missing_ok=True)
+            finished(path)
             return path
         log.error("paper could not be made: the child ended with %s", child.returncode)
+        _begin_of(HOUR, path.with_suffix(".failed"))
         return "failed"
 
     def _tidy(self) -> None:
@@ -139,9 +147,26 @@ class Tray:
             room -= path.stat().st_size
             if room < 0:
                 path.unlink(missing_ok=True)
-        for left in self.folder.glob(".*.new"):
+        stale = (path for path in self.folder.glob("*.failed") if age(path) >= AGAIN)
+        for left in (*self.folder.glob(".*.new"), *stale):
             with suppress(OSError):
                 left.unlink()
+
+
+def finished(path: Path) -> None:
+    """A paper lies there: nothing failed, and it tells the day that it was made and no time. Raises OSError.
+
+    The child does it, and who waited for it does it again: neither may be there at the end.
+    """
+    path.with_suffix(".failed").unlink(missing_ok=True)
+    _begin_of(DAY, path)
+
+
+def _begin_of(step: int, path: Path) -> None:
+    """Give a file, and the folder that tells when a file was last put in it, the time when its day or hour began."""
+    began = time.time() // step * step
+    for one in (path, path.parent):
+        os.utime(one, (began, began))
 
 
 def age(path: Path) -> float:

@@ -1,15 +1,20 @@
-"""Disclosure control of one row: threshold, rounding, dominance, the population rule. Pure: numbers in, cells out.
+"""Disclosure control of a row: threshold, rounding, dominance, the population rule, and one hidden cell is never alone.
 
-Not here: where the numbers come from (`sums.py`), what a reader could still work out (`audit.py`), and what is then
-withheld (`fallback.py`).
+Pure: numbers in, cells out. Not here: where the numbers come from (`sums.py`), what a reader could still work out
+(`audit.py`), and what is then withheld (`fallback.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from guide.model.flow import Level, Parents
 from guide.statistics.tables import ALL, BASE, DOMINANT, THRESHOLD, Cell, Key, Status
+
+COLUMNS = (*(level.value for level in Level), *(rule.value for rule in Parents))
+"""The fixed order of columns; others stand as they are sorted."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +59,51 @@ def shown(key: Key, n: int) -> Cell:
 
 def controlled(row: Row) -> Iterator[Cell]:
     """The cells of a row as they may be published, before the audit."""
-    dominated = row.dominated
+    dominated, split = row.dominated, list[Cell]()
     for column in sorted({*row.counts, *row.impossible}):
         key = Key(row.table, row.period, row.area, row.row, column)
         if column in row.impossible:
-            yield Cell(key, None, Status.irrelevant)
+            split.append(Cell(key, None, Status.irrelevant))
         elif row.folded or dominated:
-            yield Cell(key, None, Status.folded)
+            split.append(Cell(key, None, Status.folded))
         else:
-            yield shown(key, row.counts[column])
-    if row.total is not None:
-        key = Key(row.table, row.period, row.area, row.row, ALL)
-        yield Cell(key, None, Status.folded) if row.folded else shown(key, row.total)
+            split.append(shown(key, row.counts[column]))
+    if row.total is None:
+        yield from split
+        return
+    key = Key(row.table, row.period, row.area, row.row, ALL)
+    total = Cell(key, None, Status.folded) if row.folded else shown(key, row.total)
+    yield from (*never_alone(split, total), total)
+
+
+def never_alone(split: Sequence[Cell], total: Cell) -> list[Cell]:
+    """Where one cell alone is too small to be shown, the smallest that is shown is folded with it.
+
+    Else the total less the others would place it, the audit would withhold the row for its sake, and that the row is
+    withheld would tell on which side it lies. Which one is folded follows from rounded numbers that everybody could
+    have seen. Of those alike it is the last in the order of columns. Without a total nothing can be subtracted.
+    """
+    few = [cell for cell in split if cell.status is Status.few]
+    numbers = {cell.key: cell.n for cell in split if cell.n is not None}
+    if total.n is None or len(few) != 1 or not numbers:
+        return list(split)
+    least = min(numbers.values())
+    folded = max((key for key, n in numbers.items() if n == least), key=_place)
+    return [Cell(cell.key, None, Status.folded) if cell.key == folded else cell for cell in split]
+
+
+def _place(key: Key) -> tuple[int, str, str]:
+    return COLUMNS.index(key.column) if key.column in COLUMNS else 0, key.row, key.column
+
+
+def across(cells: Iterable[Cell]) -> Iterator[Cell]:
+    """The same for `use`, whose split goes over rows: the faggrupper of an area, and `alle`."""
+    areas: defaultdict[tuple[str, str], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        if cell.key.table == "use":
+            areas[cell.key.period, cell.key.area].append(cell)
+        else:
+            yield cell
+    for own in areas.values():
+        total = next(cell for cell in own if cell.key.row == ALL)
+        yield from (*never_alone([cell for cell in own if cell is not total], total), total)

@@ -31,6 +31,9 @@ SYMBOLS = {
 }
 """What stands in the place of a number."""
 
+HIDDEN = "skjult, så tallene ikke røber for meget"
+"""Why a figure is missing that need not be small: others would give it away, or nearly all walks are alike."""
+
 
 class How(StrEnum):
     """How «underret eller mere» was found."""
@@ -51,6 +54,12 @@ class Row:
     def shown(self) -> dict[str, int]:
         """The parts that have a number."""
         return {name: cell.n for name, cell in self.parts.items() if cell and cell.n is not None}
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the total or the whole split is withheld, so that too few walks need not be the reason."""
+        withheld = any(cell and cell.status is Status.folded for cell in (self.total, *self.parts.values()))
+        return withheld and not self.shown
 
     @property
     def few(self) -> list[str]:
@@ -201,18 +210,6 @@ def shares(published: Published, of: Period, areas: Iterable[str]) -> dict[str, 
     return {area: one.percent for area, one in found.items() if one and one.percent is not None}
 
 
-def placing(values: Mapping[str, int], own: str) -> Placing | None:
-    """The place of one among all by exact numbers, from the highest; those alike share theirs. None without a number.
-
-    Only for official numbers. By ours, which are rounded and few: `placing.place`.
-    """
-    if own not in values:
-        return None
-    above = sum(value > values[own] for value in values.values())
-    alike = sum(value == values[own] for value in values.values())
-    return Placing(above + 1, above + alike, len(values))
-
-
 def named(geography: Geography) -> list[Area]:
     """The kommuner that have figures of their own, in the order of the register."""
     return [area for area in geography.areas.values() if area.band != BANDS[0]]
@@ -252,6 +249,8 @@ def use_finding(published: Published, of: Period, area: str, where: str) -> str:
     `where`: as `place` says it.
     """
     now, before = used(published, of, area), used(published, of.before, area)
+    if now is not None and now.status is Status.folded:
+        return f"Tallet {where} i {of.label} er {HIDDEN}"
     if now is None or now.n is None:
         return f"Der er for få forløb {where} i {of.label} til at vise et tal"
     told = f"{number(now.n)} forløb begyndte {where} i {of.label}"
@@ -287,14 +286,27 @@ def joined(published: Published, first: Period, last: Period, areas: Iterable[st
 
 
 def level_finding(published: Published, of: Period, area: str, where: str) -> str:
-    """Which share ended in «underret eller mere», beside the country's."""
-    own, all_of_it = raised(levels(published, of, area)), raised(levels(published, of, COUNTRY))
+    """Which share of those that reached an outcome ended in «underret eller mere», beside the country's."""
+    row, all_of_it = levels(published, of, area), raised(levels(published, of, COUNTRY))
+    own = raised(row)
     if own is None or own.percent is None:
-        return f"Der er for få forløb {where} i {of.label} til at vise en andel"
-    told = f"{per_cent(own.percent)} af forløbene {where} i {of.label} endte i underret eller mere"
+        return no_share(row, f"{where} i {of.label}")
+    told = (
+        f"{per_cent(own.percent)} af de forløb {where}, der nåede et udfald i {of.label}, endte i underret eller mere"
+    )
     if area == COUNTRY or all_of_it is None or all_of_it.percent is None:
         return told
     return f"{told}; i hele landet var det {per_cent(all_of_it.percent)}"
+
+
+def no_share(row: Row, where: str) -> str:
+    """Why no share is told of a row. `where`: the place and the period, as they stand in a sentence."""
+    if row.hidden:
+        return f"Fordelingen {where} er {HIDDEN}"
+    enough = row.total is not None and row.total.n is not None and row.total.n >= ENOUGH
+    if enough:
+        return f"En del af tallene {where} er under {THRESHOLD} eller skjult, så der er ingen andel"
+    return f"Der er for få forløb {where} til at vise en andel"
 
 
 def trend_finding(points: Sequence[tuple[Period, int | None]], where: str) -> str:
@@ -310,17 +322,21 @@ def trend_finding(points: Sequence[tuple[Period, int | None]], where: str) -> st
     return f"Fra {number(low)} forløb i {first.label} til {number(high)} i {last.label} {where}"
 
 
-def most_and_least(values: Mapping[str, int], where: str, *, named: bool = True) -> str:
-    """The faggrupper with most and fewest walks, among those shown. `values`: number by title; `named` as below."""
+def most(values: Mapping[str, int], whole: Cell | None, where: str, *, named: bool = True) -> str:
+    """In whose guidance most walks were, among the faggrupper shown, as a share of the `whole`.
+
+    `values`: number by title; `named` as below.
+    """
     if len(values) < 2:
-        return f"Der er for få forløb {where} til at sammenligne faggrupperne"
+        return f"Der er for få tal {where} til at sammenligne faggrupperne"
     top, bottom = max(values, key=lambda one: values[one]), min(values, key=lambda one: values[one])
     if values[top] == values[bottom]:
-        return f"Lige mange forløb fra hver faggruppe {where}: {number(values[top])}"
+        return f"Lige mange forløb i hver faggruppes vejledning {where}: {number(values[top])}"
     if not named:
         return f"Faggrupperne med tal har fra {number(values[bottom])} til {number(values[top])} forløb hver {where}"
-    many, few = (f"{_inside(one)} ({number(values[one])})" for one in (top, bottom))
-    return f"Flest forløb {where} er fra {many}, færrest fra {few}"
+    all_of_it = whole.n if whole and whole.n else 0
+    share = f"{percent(values[top], all_of_it)} % af forløbene" if all_of_it >= ENOUGH else "Flest forløb"
+    return f"{share} {where} er i {_inside(top)}s vejledning. Fagene er ikke lige store"
 
 
 def spread_finding(values: Mapping[str, int], where: str, *, named: bool = True) -> str:
@@ -329,14 +345,15 @@ def spread_finding(values: Mapping[str, int], where: str, *, named: bool = True)
     `named`: which ones; not of a kommune, where a faggruppe may be one workplace.
     """
     if len(values) < 2:
-        return f"Der er for få forløb {where} til at sammenligne faggruppernes niveau"
+        return f"Der er for få tal {where} til at sammenligne faggruppernes niveau"
     top, bottom = max(values, key=lambda one: values[one]), min(values, key=lambda one: values[one])
+    told = f"Underret eller mere, af de forløb {where}, der nåede et udfald"
     if values[top] == values[bottom]:
-        return f"Samme andel endte i underret eller mere i hver faggruppe {where}: {per_cent(values[top])}"
+        return f"{told}: {per_cent(values[top])} i hver faggruppe"
     low, high = per_cent(values[bottom]), per_cent(values[top])
     if not named:
-        return f"Underret eller mere {where}: faggrupperne ligger fra {low} til {high}"
-    return f"Underret eller mere {where}: fra {low} i {_inside(bottom)} til {high} i {_inside(top)}"
+        return f"{told}: faggrupperne ligger fra {low} til {high}"
+    return f"{told}: fra {low} i {_inside(bottom)} til {high} i {_inside(top)}"
 
 
 def parents_finding(rows: Mapping[str, Row], names: Mapping[str, str], of: Period) -> str:
@@ -344,7 +361,7 @@ def parents_finding(rows: Mapping[str, Row], names: Mapping[str, str], of: Perio
 
     `rows` by the title of a faggruppe, `names` of the rules by id.
     """
-    best, told = -1, f"Der er for få forløb i {of.label} til at sammenligne, hvad guiden sagde om forældrene"
+    best, told = -1, f"Der er for få tal i {of.label} til at sammenligne, hvad guiden sagde om forældrene"
     for rule, name in names.items():
         shares = {title: share(found.parts.get(rule), found.total) for title, found in rows.items()}
         known = {title: n for title, n in shares.items() if n is not None}

@@ -36,6 +36,9 @@ LANDSDEL, CENTRAL = "landsdel ", "central"
 APART = " apart"
 """After the name of a kommune: those of its walks that were counted in an installation of its own. Others were not."""
 
+SPLIT = ("use", "level", "professions", "parents", "hours")
+"""Tables in which a total stands beside its parts."""
+
 TIMES = round(DOMINANT / (1 - DOMINANT))
 """A column that is not dominant is less than so many times the others of its row."""
 
@@ -50,7 +53,8 @@ class Known:
     parents rule; `first`: the first question of a flow; `apart`: kommuner with walks from an installation of their
     own in the year: those are not in the country's quarters of professions and parents, nor in topics; `own`: a
     kommune has outcomes that stand for no national one; `undominated`: the rule of dominance is public, so no column
-    of a row whose split is told has DOMINANT of it.
+    of a row whose split is told has DOMINANT of it; `unsplit`: kommuner of which no faggruppe is told, so that they
+    are not in the rows by faggruppe of their landsdel either.
     """
 
     landsdele: Mapping[str, str]
@@ -59,6 +63,7 @@ class Known:
     apart: frozenset[str] = frozenset()
     own: bool = False
     undominated: bool = True
+    unsplit: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -103,6 +108,30 @@ def interval(cell: Cell) -> tuple[float, float]:
     return (0, 0) if cell.status is Status.irrelevant else (0, inf)
 
 
+def beside(cells: Iterable[Cell]) -> dict[Key, tuple[float, float]]:
+    """Cells that were hidden for the sake of the only small one of their row, and between which numbers each lies.
+
+    The rule is public: such a cell is the smallest of those that could be shown. So it is no secret that it is.
+    """
+    rows: dict[tuple[str, ...], list[Cell]] = {}
+    for cell in cells:
+        key = cell.key
+        if key.table in SPLIT and cell.status is not Status.irrelevant and ALL not in _in_row(key):
+            rows.setdefault((*_kind(key)[:2], key.area, "" if key.table == "use" else key.row), []).append(cell)
+    found = dict[Key, tuple[float, float]]()
+    for row in rows.values():
+        few, folded = ([c for c in row if c.status is status] for status in (Status.few, Status.folded))
+        if len(few) == len(folded) == 1:
+            least = min((cell.n + 2 for cell in row if cell.n is not None), default=inf)
+            found[folded[0].key] = THRESHOLD, least
+    return found
+
+
+def _in_row(key: Key) -> tuple[str, ...]:
+    """What stands for the column: in `use` the split goes over rows."""
+    return (key.row,) if key.table == "use" else (key.column,)
+
+
 def system(cells: Iterable[Cell], known: Known, sums: bool = False) -> System:
     """The equations of a year. `cells`: everything that was published of it, or is about to be.
 
@@ -130,12 +159,14 @@ class _Reader:
             self._tree()
         self._links({cell.key for cell in cells})
         never = {_kind(cell.key) for cell in cells if cell.status is Status.irrelevant}
+        told = beside(cells)
         for cell in sorted(cells, key=lambda cell: cell.key):
             names = list(self._of(cell.key))
             if names:
-                row = self.system.add(names, (), *interval(cell))
+                row = self.system.add(names, (), *told.get(cell.key, interval(cell)))
                 # What cannot occur anywhere is nothing to find out in a kommune, whatever is said of it there.
-                if cell.status in (Status.few, Status.folded) and _kind(cell.key) not in never:
+                secret = cell.status in (Status.few, Status.folded) and cell.key not in told
+                if secret and _kind(cell.key) not in never:
                     self.system.hidden[row] = cell.key
         if known.undominated:
             self._undominated(cells)
@@ -157,15 +188,23 @@ class _Reader:
                         self.system.add(self._of(key), others, -inf, -1 if whole else 0, times=TIMES)
 
     def _tree(self) -> None:
-        """Kommuner make up their landsdel; landsdele and the rest make up the country, with those apart and without."""
+        """Kommuner make up their landsdel; landsdele and the rest make up the country, with those apart and without.
+
+        A landsdel here is those in its rows by faggruppe; the others are in the country on their own.
+        """
         members: dict[str, list[str]] = {CENTRAL: [REST]}
         for kommune, landsdel in sorted(self.known.landsdele.items()):
-            members.setdefault(LANDSDEL + landsdel, []).extend(self._named(kommune))
+            split = members.setdefault(LANDSDEL + landsdel, [])
+            if kommune in self.known.unsplit:
+                members[CENTRAL].append(kommune)
+            else:
+                split.extend(self._named(kommune))
         members[CENTRAL] += [area for area in members if area != CENTRAL]
         members[LAND] = [CENTRAL]
+        in_landsdel = [apart for kommune, apart in self.apart.items() if kommune not in self.known.unsplit]
         for area, within in members.items():
             for kind, *about in self._about():
-                less = self.apart.values() if area == CENTRAL else ()
+                less = in_landsdel if area == CENTRAL else ()
                 more = self.apart.values() if area == LAND else ()
                 plus = [(kind, one, *about) for one in (*within, *more)]
                 self.system.add(plus, [(kind, one, *about) for one in (area, *less)], 0, 0)
@@ -283,7 +322,9 @@ class _Reader:
             return self._named(key.area)
         if key.area != LAND:
             within = [kommune for kommune, landsdel in sorted(self.known.landsdele.items()) if landsdel == key.area]
-            return [LANDSDEL + key.area] if self.sums else [one for kommune in within for one in self._named(kommune)]
+            unsplit = [one for kommune in within if kommune in self.known.unsplit for one in self._named(kommune)]
+            split = [one for kommune in within if kommune not in self.known.unsplit for one in self._named(kommune)]
+            return [*([LANDSDEL + key.area] if self.sums else split), *(unsplit if key.row == ALL else ())]
         return self._land(self.apart.values() if key.table == "professions" and not _is_year(key) else ())
 
 

@@ -21,7 +21,7 @@ from guide.statistics.tables import ENOUGH, Cell, Status
 QUARTERS = 8
 """How many quarters a trend shows, when there are as many."""
 
-REST = "regnet som resten, fordi der er for få på ét niveau"
+REST = "regnet som resten, fordi et niveau er skjult"
 """Said of a share that was found by taking the two milder levels from all."""
 
 FEW, NONE = key.SYMBOLS["few"], key.SYMBOLS["none"]

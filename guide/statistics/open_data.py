@@ -34,10 +34,16 @@ EXAMPLE = "Eksempeldata: alle tal er opdigtede."
 MEANS = {
     Status.shown: f"Tallet står i n, afrundet til nærmeste {BASE}.",
     Status.few: f"Færre end {THRESHOLD} forløb, måske ingen. Tallet vises ikke.",
-    Status.folded: "Vises ikke alene, men er talt med i et større område eller i totalen.",
+    Status.folded: "Vises ikke alene, men er talt med i et større område eller i totalen; eller tallet er taget ned.",
     Status.irrelevant: "Kan ikke forekomme: intet udfald i flowet har det niveau eller den forældreregel.",
 }
 """What a status says to whoever reads the files."""
+
+
+LANDSDEL = (
+    "En landsdel er de kommuner i den, der har egne tal; i rækker efter faggruppe dem, hvor der bor mindst 20.000."
+)
+"""What the rows of a landsdel are of: not the same kommuner in all."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ def columns(table: Table) -> list[Column]:
     """The columns of a table's file, in their order."""
     found = [
         Column("periode", "Periode", "Et år som 2025 eller et kvartal som 2025K4."),
-        Column("omraade", "Område", "Id: land, en landsdel eller en kommune."),
+        Column("omraade", "Område", f"Id: land, en landsdel eller en kommune. {LANDSDEL}"),
         Column("omraade_navn", "Områdets navn", "Navnet, som det er nu."),
         Column("omraade_type", "Områdets type", "land, landsdel eller kommune.", enum=tuple(KINDS)),
     ]
@@ -67,7 +73,12 @@ def columns(table: Table) -> list[Column]:
         *found,
         Column("n", "Antal", f"Antal forløb, afrundet til nærmeste {BASE}. Tomt, når det ikke vises.", "integer"),
         Column("status", "Status", " ".join(f"{one}: {says}" for one, says in MEANS.items()), enum=tuple(MEANS)),
-        Column("udgivet", "Udgivet", "Den dag, tallet blev udgivet. Det bliver ikke ændret siden.", "date"),
+        Column(
+            "udgivet",
+            "Udgivet",
+            "Den dag, tallet blev udgivet. Det bliver ikke ændret siden, men kan blive taget ned.",
+            "date",
+        ),
     ]
 
 

@@ -3,7 +3,7 @@
 A share is of rounded numbers, and a year is one of many that could have been: next year other walks would have given
 another share, though nothing had changed. So a place is told as all places that both leave open. Two shares are told
 apart when they still differ by more than chance after rounding has moved them towards each other as far as it can.
-Not here: places by official numbers, which are not rounded (`keyfigures.placing`).
+Official numbers are given no place: chance moves them from year to year too.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ def beside_country(published: Published, of: Period, area: str, name: str) -> st
     if area == COUNTRY or not own or not country or own.percent is None or country.percent is None:
         return ""
     if compared(own, country):
-        return f"Forskellen mellem {name} og hele landet er større, end afrunding og tilfældighed kan forklare."
+        return (
+            f"Forskellen mellem {name} og hele landet er større, end afrunding og tilfældighed som regel giver. "
+            "Øvelser og få flittige brugere kan også flytte tallet."
+        )
     return f"Tallene kan ikke skelne {name} fra hele landet, når afrunding og tilfældighed er regnet med."
 
 

@@ -7,6 +7,7 @@ many walks there are. Not here: how a release comes to be (`release.py`).
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,14 @@ class Release:
     audit: Mapping[str, object]
 
 
+@dataclass(frozen=True)
+class Correction:
+    """Figures were taken down. The numbers are nowhere. `day`: None where whoever wrote it down gave no date."""
+
+    day: date | None
+    why: str
+
+
 @dataclass
 class Published:
     """All releases at one moment, the oldest first. `example`: all of it is made up."""
@@ -39,6 +48,8 @@ class Published:
     releases: tuple[Release, ...] = ()
     cells: dict[Key, Cell] = field(default_factory=dict)
     example: bool = False
+    corrections: tuple[Correction, ...] = ()
+    """What was taken down, the oldest first."""
 
     @property
     def newest(self) -> Release | None:
@@ -73,15 +84,30 @@ class Reader(Held[Published]):
 
 def _stamp(connection: Connection) -> object:
     released = connection.execute(select(db.release.c.period, db.release.c.digest).order_by(db.release.c.period))
-    return tuple(map(tuple, released)), db.is_example(connection)
+    return tuple(map(tuple, released)), db.is_example(connection), _marked(connection)
 
 
 def _read(connection: Connection) -> Published:
     rows = connection.execute(select(db.release)).all()
-    return _published(rows, connection.execute(select(db.figure)).all(), db.is_example(connection))
+    corrections = tuple(_correction(name, why) for name, why in _marked(connection))
+    return _published(rows, connection.execute(select(db.figure)).all(), db.is_example(connection), corrections)
 
 
-def _published(rows: object, cells: object, example: bool) -> Published:
+def _marked(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """Marks of figures taken down by hand, sorted: a reader takes the figures up again because there is a new one."""
+    marks = connection.execute(select(db.mark.c.name, db.mark.c.value).order_by(db.mark.c.name))
+    return tuple((name, value) for name, value in marks if name.startswith(db.CORRECTION))
+
+
+def _correction(name: str, why: str) -> Correction:
+    found = re.search(r"\d{4}-\d\d-\d\d", name)
+    try:
+        return Correction(date.fromisoformat(found[0]) if found else None, why)
+    except ValueError:  # written by hand: the reason is told without a date
+        return Correction(None, why)
+
+
+def _published(rows: object, cells: object, example: bool, corrections: tuple[Correction, ...]) -> Published:
     releases = [
         Release(period(r.period), date.fromisoformat(r.day), r.by, r.catalogue, r.digest, json.loads(r.audit))
         for r in rows  # type: ignore[attr-defined]
@@ -90,4 +116,4 @@ def _published(rows: object, cells: object, example: bool) -> Published:
     for c in cells:  # type: ignore[attr-defined]
         key = Key(c.tab, c.period, *c.cell.split("/"))
         found[key] = Cell(key, c.n, Status(c.status))
-    return Published(tuple(sorted(releases, key=lambda one: one.period)), found, example)
+    return Published(tuple(sorted(releases, key=lambda one: one.period)), found, example, corrections)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from guide.statistics.control import controlled
+from guide.library.geography import BANDS
+from guide.statistics.control import across, controlled
 from guide.statistics.fallback import Fallback, Part
 from guide.statistics.knowledge import Known
 from guide.statistics.periods import Period
@@ -62,14 +63,15 @@ def known(ground: Ground, cells: Iterable[Cell] = ()) -> Known:
             if {level, rule} & gone and {level, rule} <= columns | known:
                 pairs[f"{level}.{rule}"] = level, rule
     first = {flow: ways.start for flow, ways in ground.flows.items()}
-    return Known(landsdele, outcomes, first, ground.apart, ground.own)
+    unsplit = frozenset(name for name in landsdele if geography.areas[name].band == BANDS[1])
+    return Known(landsdele, outcomes, first, ground.apart, ground.own, unsplit=unsplit)
 
 
 def cells_of(counters: Counters, quarter: Period, ground: Ground) -> list[Cell]:
     """The cells of a release before the audit, sorted; with the year's tables when it is the fourth quarter."""
     periods = [quarter, Period(quarter.year)] if quarter.quarter == 4 else [quarter]
     made = (cell for period in periods for row in rows(counters, period, ground) for cell in controlled(row))
-    return sorted(made, key=lambda cell: cell.key)
+    return sorted(across(made), key=lambda cell: cell.key)
 
 
 def settled(

@@ -129,9 +129,9 @@ def rows(counters: Counters, of: Period, ground: Ground) -> Iterator[Row]:
         yield from _use(sums, area, kommuner, large)
         yield _level(sums, area, kommuner)
         if of.quarter is None:
-            yield from _local_professions(sums, area, kommuner, large)
+            yield from _local_professions(sums, area, large)
     everyone = [*ground.geography.areas, OTHERS, NOWHERE]
-    yield from _use(sums, COUNTRY, everyone, True)
+    yield from _use(sums, COUNTRY, everyone, everyone)
     yield _level(sums, COUNTRY, everyone)
     for flow in sums.flows:
         yield _national(sums, "professions", flow, LEVELS, sums.levels(flow))
@@ -139,26 +139,28 @@ def rows(counters: Counters, of: Period, ground: Ground) -> Iterator[Row]:
     yield from _topics(sums) if of.quarter is None else _quarterly(sums)
 
 
-def _areas(ground: Ground) -> Iterator[tuple[str, list[str], bool]]:
-    """Areas below the country: id, the kommuner in it, and whether enough live there for its faggrupper to be told.
+def _areas(ground: Ground) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Areas below the country: id, the kommuner in it, and those of them that are in its rows by faggruppe.
 
-    A landsdel of one kommune has no rows of its own: they would tell what that kommune's own rows hide.
+    These are kommuner in which enough live. Were the others in the landsdel's faggrupper, it less its kommuner would
+    tell theirs. A landsdel of one kommune has no rows of its own: they would tell what that kommune's own rows hide.
     """
-    for area in ground.geography.areas.values():
+    areas = ground.geography.areas
+    for area in areas.values():
         if area.band != BANDS[0]:
-            yield area.id, [area.id], area.band == BANDS[2]
+            yield area.id, [area.id], [area.id] if area.band == BANDS[2] else []
     for landsdel in ground.geography.landsdele:
         kommuner = ground.geography.within(landsdel)
         if len(kommuner) > 1:
-            yield landsdel, kommuner, True
+            yield landsdel, kommuner, [name for name in kommuner if areas[name].band == BANDS[2]]
 
 
-def _use(sums: Sums, area: str, kommuner: list[str], large: bool) -> Iterator[Row]:
-    period, total = str(sums.period), 0
+def _use(sums: Sums, area: str, kommuner: list[str], large: list[str]) -> Iterator[Row]:
+    period = str(sums.period)
     for flow in sums.flows:
-        n = sum(sums.use[kommune, flow] for kommune in kommuner)
-        total += n
+        n = sum(sums.use[kommune, flow] for kommune in large)
         yield Row("use", period, area, flow, {WALKS: n}, split=False, folded=not large)
+    total = sum(sums.use[kommune, flow] for kommune in kommuner for flow in sums.flows)
     yield Row("use", period, area, ALL, {WALKS: total}, split=False)
 
 
@@ -173,9 +175,9 @@ def _level(sums: Sums, area: str, kommuner: list[str]) -> Row:
     return _row(sums, "level", area, ALL, counts, LEVELS)
 
 
-def _local_professions(sums: Sums, area: str, kommuner: list[str], large: bool) -> Iterator[Row]:
+def _local_professions(sums: Sums, area: str, large: list[str]) -> Iterator[Row]:
     for flow in sums.flows:
-        counts = {level: sum(sums.joint[k, flow, level] for k in kommuner) for level in sums.levels(flow)}
+        counts = {level: sum(sums.joint[k, flow, level] for k in large) for level in sums.levels(flow)}
         row = _row(sums, "professions", area, flow, counts, LEVELS)
         yield row if large else Row(*_named(row), row.counts, row.total, row.impossible, folded=True)
 

@@ -13,8 +13,11 @@
 
 `use` is walks with at least one answer, all others but `quality` and `hours` the first outcome that a walk
 reached; `hours` is of `use`. A landsdel is those of its kommuner that are counted by name; Bornholm, which is its own
-landsdel, has rows as a kommune only. The country is every walk but those of examples: also of small kommuner, and with
+landsdel, has rows as a kommune only. Its rows by faggruppe (`use`, `professions`) are of those in which 20,000 live or
+more, as those of kommuner are. The country is every walk but those of examples: also of small kommuner, and with
 no kommune chosen.
+In a row with a total (in `use`: the faggrupper of an area) a hidden cell is never the only one: where one alone is
+below the threshold, the smallest shown one is not told either.
 Not here: what may be shown (`release.py`), and what a reader could work out (`audit.py`).
 """
 
@@ -49,7 +52,8 @@ class Status(StrEnum):
     shown = "vist"
     few = "faerre-end-10"
     folded = "samlet"
-    """Not shown alone, but part of a larger group: too few live there, or other figures would give it away."""
+    """Not shown alone, but part of a larger group: too few live there, other figures would give it away, or
+    it would give away the only small cell beside it."""
     irrelevant = "ikke-relevant"
     """Cannot occur: no outcome of the flow has that level or parents rule."""
 

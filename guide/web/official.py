@@ -14,9 +14,9 @@ from itertools import pairwise
 from flask import Blueprint, abort, current_app, render_template, url_for
 from markupsafe import Markup
 
-from guide.library.geography import COUNTRY, Area, Geography
+from guide.library.geography import BANDS, COUNTRY, Area, Geography
 from guide.statistics import chart
-from guide.statistics.keyfigures import named, placing
+from guide.statistics.keyfigures import named
 from guide.statistics.official import Figures, Official
 from guide.statistics.periods import period
 from guide.web import shelf
@@ -25,7 +25,8 @@ from guide.web.statistics import published
 blueprint = Blueprint("official", __name__)
 
 BREAKS = (2017, 2022)
-"""Years whose figures Statistics Denmark tells not to compare with those before."""
+"""Years whose figures Statistics Denmark tells not to compare with those before: its documentation of the statistics,
+«Underretninger om udsatte børn og unge», under comparability."""
 
 DRAWN = 6
 """So many years stand in a drawing; the table beside it has all."""
@@ -95,7 +96,9 @@ def kommune(kommune: str) -> str:
         "statistics/official_kommune.html",
         area=area,
         beside=beside,
-        placing=_placing(held, year, geography, area),
+        small=area.band == BANDS[0],
+        finding=_finding(held, year, area),
+        strip=_strip(held, year, geography, area),
         title=f"Officielle tal: {area.full}",
         **_shared(held, year, kommune, area.full),
     )
@@ -106,24 +109,37 @@ def _nothing(title: str, area: Area | None = None) -> str:
 
 
 def _shared(held: Figures, year: int, area: str, name: str) -> dict[str, object]:
-    """What a kommune's page and the country's have in common."""
-    counted = held.counted(year)
+    """What a kommune's page and the country's have in common.
+
+    Why somebody was reported is told of the country only, and of a small kommune not even who reported: so few are told
+    of there that a part of them may be one child or one workplace.
+    """
+    counted, found = held.counted(year), shelf().library.geography.areas.get(area)
+    divided = found is None or found.band != BANDS[0]
     return {
         "year": year,
         "years": {table: _years(held, table, area) for table in ("und1", "und2")},
         "drawing": _drawing(held, area, name),
-        "reporters": _divided(held, "und1", year, area),
-        "professions": _professions(held, year, area),
-        "causes": _divided(held, "und3", year, area),
-        "rate": said(held.rate("und1", year, area)),
-        "number": number(held.number("und1", year, area)),
-        "land": said(held.rate("und1", year, COUNTRY)),
+        "reporters": _divided(held, "und1", year, area) if divided else [],
+        "professions": _professions(held, year, area) if divided else {},
+        "causes": _divided(held, "und3", year, area) if area == COUNTRY else [],
         "counted": period(counted).label if counted else "",
         "days": _days(held, year),
         "where": name,
         "by_year": _by_year(held, area),
         "breaks": BREAKS,
     }
+
+
+def _finding(held: Figures, year: int, area: Area) -> str:
+    """Reports of a kommune, per 1,000 children beside the country where there are children enough for that."""
+    reports = number(held.number("und1", year, area.id))
+    if area.band == BANDS[0]:
+        return f"{reports} underretninger i {area.full} i {year}. Få børn, så tallet svinger"
+    if held.counted(year) is None:
+        return f"{area.full} fik {reports} underretninger i {year}"
+    own, land = (said(held.rate("und1", year, one)) for one in (area.id, COUNTRY))
+    return f"{area.full} fik {own} underretninger pr. 1.000 børn i {year}. I hele landet var det {land}"
 
 
 def _days(held: Figures, year: int) -> dict[str, date]:
@@ -240,19 +256,13 @@ def _professions(held: Figures, year: int, area: str) -> dict[str, Line]:
     return found if len(found) == len(PROFESSIONS) else {}
 
 
-def _placing(held: Figures, year: int, geography: Geography, area: Area) -> dict[str, object]:
-    """The place of a kommune from the highest rate, and the drawing of it; empty without a rate.
-
-    Not for the smallest, of few children: there a single report moves the rate, and the place with it.
-    """
-    rates = {one.id: held.rate("und1", year, one.id) for one in named(geography)}
-    whole = {id: round(10 * rate) for id, rate in rates.items() if rate is not None}
-    place = placing(whole, area.id)
-    if place is None:
-        return {}
-    dots = [chart.Dot(geography.areas[id].name, round(n / 10)) for id, n in whole.items()]
-    own = next(dot for dot in dots if dot.label == area.name)
-    return {"place": place, "drawn": chart.strip(dots, own, "Underretninger pr. 1.000 børn", " pr. 1.000")}
+def _strip(held: Figures, year: int, geography: Geography, area: Area) -> Markup:
+    """A kommune among all with children enough, by rate; nothing without one. No place: chance moves it every year."""
+    rates = {one.name: held.rate("und1", year, one.id) for one in named(geography)}
+    dots = {name: chart.Dot(name, round(rate)) for name, rate in rates.items() if rate is not None}
+    if area.name not in dots:
+        return Markup("")
+    return chart.strip(list(dots.values()), dots[area.name], "Underretninger pr. 1.000 børn", " pr. 1.000")
 
 
 def _spread(held: Figures, year: int, geography: Geography) -> dict[str, object]:

@@ -11,7 +11,7 @@ from guide.web import shelf
 
 blueprint = Blueprint("paper", __name__)
 
-BUSY, FAILED = 15, 600
+BUSY, FAILED = 15, 3600
 """Seconds until one may ask again (Retry-After): while a paper is being made, and when it could not be made."""
 
 

@@ -1,6 +1,7 @@
 """The publication of key figures of a kommune to download: /statistik/kommune/<kommune>/noegletal.pdf?periode=2026K4.
 
-A child process makes it (`guide/paper/tray.py`), once for each release. The same file for everybody; no cookie is read.
+A child process makes it (`guide/paper/tray.py`), once a day for each release. It is the same file for everybody; no
+cookie is read.
 Not here: what stands in it (`guide/paper/publication.py`).
 """
 
@@ -16,7 +17,7 @@ from guide.web.statistics import chosen, published
 
 blueprint = Blueprint("publication", __name__)
 
-BUSY, FAILED = 15, 600
+BUSY, FAILED = 15, 3600
 """Seconds until one may ask again (Retry-After): while a paper is being made, and when it could not be made."""
 
 
@@ -34,7 +35,8 @@ def noegletal(kommune: str) -> Response:
     tray: Tray = current_app.extensions["guide.tray"]
     # From here on the names are the library's own: what the request said is not used.
     name = f"noegletal-{about.kommune.id}-{of}"
-    found = tray.ask(f"{name}-{release(about).digest[:12]}", lambda: publication(about, figures()))
+    taken_down = f"-{len(now.corrections)}" if now.corrections else ""  # a file with such a figure is never sent again
+    found = tray.ask(f"{name}-{release(about).digest[:12]}{taken_down}", lambda: publication(about, figures()))
     if isinstance(found, str):
         return _later(found == "busy", about.kommune.id, str(of))
     try:

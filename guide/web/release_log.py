@@ -54,5 +54,5 @@ def _audited(audit: Mapping[str, object]) -> str:
         return ""
     ran = "Kontrollen er kørt én gang" if rounds == 1 else f"Kontrollen er kørt {rounds} gange"
     if not withheld:
-        return f"{ran}. Ingen rækker måtte holdes tilbage."
-    return f"{ran}. {len(withheld)} {'del af en række' if len(withheld) == 1 else 'dele af rækker'} er holdt tilbage."
+        return f"{ran}. Det var ikke nødvendigt at skjule mere."
+    return f"{ran}. {len(withheld)} {'ekstra gruppe' if len(withheld) == 1 else 'ekstra grupper'} af tal blev skjult."

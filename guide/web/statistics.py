@@ -208,6 +208,7 @@ def _landsdel_page(at: Place, landsdel: str, missed: bool) -> str:
         inside=[lines.level_line(now, of, one.id, one.name) for one in inside],
         others=[lines.level_line(now, of, one, geography.landsdele[one]) for one in others],
         small=[a.name for a in geography.areas.values() if a.landsdel == landsdel and a.band == BANDS[0]],
+        unsplit=[a.name for a in inside if a.band == BANDS[1]],
         missed=missed,
         title=f"Nøgletal: {geography.landsdele[landsdel]}",
         **_base(),
@@ -226,6 +227,7 @@ def _about_page(now: Published) -> str:
     return render_template(
         "statistics/about.html",
         releases=[release_log.told(one) for one in now.releases[::-1]],
+        corrections=now.corrections[::-1],
         place_said=placing.SAID,
         least=placing.FIRM,
         threshold=THRESHOLD,
@@ -275,7 +277,7 @@ def _shared(at: Place) -> dict[str, object]:
         "trend_chart": lines.trend_chart(points, f"Forløb begyndt i kvartalet, {named}"),
         "trend_lines": lines.trend_lines(at.now, at.area, points),
         "professions": lines.number_lines(cells, began) if known else [],
-        "profession_finding": key.most_and_least(known, f"{at.where} i {at.of.label}", named=not local),
+        "profession_finding": key.most(known, began, f"{at.where} i {at.of.label}", named=not local),
         "level_finding": key.level_finding(at.now, at.of, at.area, at.where),
         "level_apart": placing.beside_country(at.now, at.of, at.area, named),
         "level_lines": lines.split_lines(row, at.levels),
@@ -293,11 +295,15 @@ def _level_charts(at: Place) -> list[tuple[str, object]]:
 
 
 def _by_profession(at: Place) -> dict[str, object]:
-    """Level by faggruppe of the newest year: the area's own, else its landsdel's, and the country's beside."""
+    """Level by faggruppe of the newest year: the area's own, else its landsdel's, and the country's beside.
+
+    Not the landsdel's of a kommune that is too small for faggrupper: it is not in them.
+    """
     if at.year is None:
         return {"by_profession": None}
     area = at.geography.areas.get(at.area)
-    tried = [at.area, *([area.landsdel] if area and area.landsdel not in at.geography.areas else [])]
+    wider = area and area.band == BANDS[2] and area.landsdel not in at.geography.areas
+    tried = [at.area, *([area.landsdel] if area and wider else [])]
     found = {name: _profession_lines(at, at.year, name) for name in tried}
     own = next((name for name in tried if any(line.share.endswith("%") for line in found[name])), COUNTRY)
     rows = {title: key.raised(key.levels_of(at.now, at.year, own, flow)) for flow, title in at.flows.items()}
@@ -343,7 +349,7 @@ def _placing(at: Place, area: Area) -> dict[str, object]:
     every = key.named(at.geography)
     shares = key.shares(at.now, at.of, [one.id for one in every])
     names = {one.id: one.name for one in every}
-    title = f"Andel af forløb, der endte i underret eller mere, {at.of.label}"
+    title = f"Underret eller mere, andel af de forløb, der nåede et udfald, {at.of.label}"
     return {
         "place": placing.place(at.now, at.of, [one.id for one in every], area.id),
         "least": placing.FIRM,

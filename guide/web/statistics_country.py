@@ -28,7 +28,7 @@ from guide.web.statistics import Place, area_address, chosen, joined, published
 
 blueprint = Blueprint("country", __name__)
 
-MAPS = {"andel": "Andel, der endte i underret eller mere", "forloeb": "Forløb begyndt"}
+MAPS = {"andel": "Underret eller mere, andel af forløb med et udfald", "forloeb": "Forløb begyndt"}
 """What the map can show, by its name in the address; the first one unless another is asked for."""
 
 SIDES = {1: "over landet", 0: "omkring landet", -1: "under landet"}
@@ -281,7 +281,7 @@ def _landsdele_finding(at: Place) -> str:
         if high - low > best:
             best = high - low
             ends = f"fra {key.per_cent(low)} til {key.per_cent(high)} i {at.year.label}"
-            told = f"Underret eller mere: størst forskel mellem landsdele er i {title.lower()}, {ends}"
+            told = f"Underret eller mere, af forløb med udfald: landsdele er mest forskellige i {title.lower()}, {ends}"
     return told
 
 
@@ -289,7 +289,7 @@ def _topics_finding(at: Place, topics: list[tuple[str, str, list[Topic]]]) -> st
     """The outcome that most walks of any faggruppe came to."""
     firsts = [(outcomes[0].count, outcomes[0].title, name) for _, name, outcomes in topics if outcomes[0].count]
     if not firsts or at.year is None:
-        return "Der er for få forløb til at vise et udfald"
+        return "Der er for få tal til at vise et udfald"
     n, title, name = max(firsts)
     return f"Flest forløb i {at.year.label} endte i «{title}» i {name.lower()}: {chart.number(n)}"
 
@@ -358,7 +358,7 @@ def _hours(at: Place) -> dict[str, object]:
     told = f"{key.per_cent(share or 0)} af forløbene i {at.of.label} begyndte uden for almindelig arbejdstid"
     before = [one for one in at.now.quarters if one <= at.of][-lines.QUARTERS :]
     return {
-        "hours_finding": told if share is not None else f"Der er for få forløb i {at.of.label} til at vise en andel",
+        "hours_finding": told if share is not None else key.no_share(row, f"i {at.of.label}"),
         "hours_lines": lines.split_lines(row, {"inside": "I arbejdstiden", "outside": "Uden for arbejdstiden"}),
         "hours_trend": [_outside(at.now, one) for one in before],
     }

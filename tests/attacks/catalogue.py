@@ -19,8 +19,9 @@ def begun(known: Known, kommune: str, flow: str, quarter: str) -> Iterator[Key]:
     """The cells that a walk with an answer is counted in, whether it ended or not."""
     for period in (quarter, quarter[:4]):
         for area in areas(known, kommune):
-            for row in (flow, ALL):
-                yield Key("use", period, area, row, "forloeb")
+            yield Key("use", period, area, ALL, "forloeb")
+        for area in areas(known, kommune, by_faggruppe=True):
+            yield Key("use", period, area, flow, "forloeb")
     yield Key("hours", quarter, "land", ALL, ALL)
 
 
@@ -37,6 +38,7 @@ def ended(
         for area in areas(known, kommune):
             yield Key("level", quarter, area, ALL, column)
             yield Key("level", year, area, ALL, column)
+        for area in areas(known, kommune, by_faggruppe=True):
             yield Key("professions", year, area, flow, column)
         if not apart:
             yield Key("professions", quarter, "land", flow, column)
@@ -48,7 +50,12 @@ def ended(
         yield Key("topics", year, "land", flow, outcome)
 
 
-def areas(known: Known, kommune: str) -> list[str]:
-    """The kommune, its landsdel and the country; the country alone for those that are counted by no name."""
+def areas(known: Known, kommune: str, *, by_faggruppe: bool = False) -> list[str]:
+    """The kommune, its landsdel and the country; the country alone for those that are counted by no name.
+
+    `by_faggruppe`: the landsdel's rows by faggruppe are without the kommuner that have none themselves.
+    """
     landsdel = known.landsdele.get(kommune)
+    if landsdel and by_faggruppe and kommune in known.unsplit:
+        return [kommune, "land"]
     return [kommune, landsdel, "land"] if landsdel else ["land"]

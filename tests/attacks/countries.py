@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from guide.statistics.knowledge import Known
 
@@ -92,6 +92,8 @@ def country(
     for kommune in (*known.landsdele, "oevrige", "hele-landet"):
         made.bands[kommune] = draw.choices(("under-20000", "20000"), (0.1, 0.9))[0]
         _fill(made, kommune, draw, walks)
+    few = frozenset(name for name in known.landsdele if made.bands[name] == "under-20000")
+    made.known = replace(known, unsplit=few)
     if own:
         _own(made, f"k{kommuner - 1:02}", draw)
     _questions(made, draw)

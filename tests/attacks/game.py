@@ -128,7 +128,10 @@ class Game:
 
 
 def released(numbers: Sequence[int], left: int) -> Seen:
-    """The rows of a kommune as `guide/statistics/control.py` makes them. A split that is folded is seen as hidden."""
+    """The rows of a kommune as `guide/statistics/control.py` makes them. A split that is folded is seen as hidden.
+
+    So is what is hidden beside the only small cell: the attacker of the exact game sees that too, and so no less.
+    """
     row = Row("level", "2026K1", "k", ALL, {str(n): one for n, one in enumerate(numbers)}, sum(numbers))
     begun = Row("use", "2026K1", "k", ALL, {"forloeb": sum(numbers) + left}, split=False)
     cells: list[Cell] = sorted(controlled(row), key=lambda cell: cell.key) + list(controlled(begun))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -63,6 +63,14 @@ def read(
     return system.read()
 
 
+def least(cells: Iterable[Cell], known: Known, wanted: Collection[Key]) -> dict[Key, int]:
+    """How many walks there must at least be behind each of these hidden cells."""
+    system = _System(list(cells), known, rounded, False)
+    program, rows = _Program(system.rows, system.columns), {key: row for row, key in system.hidden.items()}
+    found = {rows[key]: program.furthest(rows[key], 1)[rows[key]] for key in wanted if key in rows}
+    return {system.hidden[row]: math.ceil(low - NEAR) for row, low in found.items()}
+
+
 class _System:
     """Equations: the sum of some unknowns lies between two numbers."""
 
@@ -71,11 +79,12 @@ class _System:
         self.members, self.columns = members(known, [cell.key for cell in cells], all_year)
         self.rows: list[tuple[list[tuple[int, float]], float, float]] = []
         self.hidden: dict[int, Key] = {}
+        second = seconds(self.cells)
         for cell in self.cells:
             if self.members[cell.key]:
-                if cell.status.value in ("faerre-end-10", "samlet"):
+                if cell.status.value in ("faerre-end-10", "samlet") and cell.key not in second:
                     self.hidden[len(self.rows)] = cell.key
-                self.add(self.members[cell.key], (), *allows(cell))
+                self.add(self.members[cell.key], (), *second.get(cell.key, allows(cell)))
         self._questions()
 
     def add(self, plus: Iterable[int], minus: Iterable[int], low: float, high: float) -> None:
@@ -136,6 +145,27 @@ class _System:
 def _wide(low: float, high: float) -> bool:
     """Whether whole numbers that far apart lie between."""
     return high == math.inf or (high > -math.inf and math.floor(high + NEAR) - math.ceil(low - NEAR) >= WIDE)
+
+
+def seconds(cells: Iterable[Cell]) -> dict[Key, tuple[float, float]]:
+    """The cells that keep the only small one of their row company, and their ends: ten, and the least that is shown.
+
+    That each is ten or more is told by its being there; it is not one of those that the threshold hides.
+    """
+    rows: dict[tuple[str, ...], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        key = cell.key
+        if key.table == "use" and key.row != ALL:
+            rows[key.table, key.period, key.area].append(cell)
+        elif key.table not in ("use", "quality", "topics") and key.column != ALL:
+            rows[key.table, key.period, key.area, key.row].append(cell)
+    found = {}
+    for row in rows.values():
+        told = {status: [c for c in row if c.status.value == status] for status in ("vist", "faerre-end-10", "samlet")}
+        if len(told["samlet"]) == 1 and len(told["faerre-end-10"]) == 1:
+            highest = [c.n + 2 for c in told["vist"] if c.n is not None]
+            found[told["samlet"][0].key] = 10.0, min(highest, default=math.inf)
+    return found
 
 
 class _Program:

@@ -6,6 +6,7 @@ The reader (`reader.py`) has equations of its own, and knows the rules of the re
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
@@ -38,9 +39,11 @@ def attacked(one: Country, cells: list[Cell]) -> Reading:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_no_hidden_cell_of_a_country_can_be_narrowed(seed: int) -> None:
+def test_no_hidden_cell_of_a_country_can_be_narrowed(seed: int, record_property: Callable[[str, object], None]) -> None:
     one, cells = released(seed)
     found = attacked(one, cells)
+    record_property("hidden cells attacked", found.hidden)
+    record_property("narrow", len(found.narrow))
     true = truth(one)
     assert found.hidden > 0 or all(true.get(cell.key, THRESHOLD) >= THRESHOLD for cell in cells)
     assert found.narrow == {}

@@ -95,16 +95,17 @@ def totals_of_rounded_cells(patch: Patch) -> None:
 
 def no_population_rule(patch: Patch) -> None:
     real = sums._areas
-    patch.setattr(sums, "_areas", lambda ground: ((area, kommuner, True) for area, kommuner, _ in real(ground)))
+    patch.setattr(sums, "_areas", lambda ground: ((area, kommuner, kommuner) for area, kommuner, _ in real(ground)))
 
 
 def small_kommuner_in_their_landsdel(patch: Patch) -> None:
     """Those of fewer than 10,000 are counted together. Were they in a landsdel, it less its kommuner would be they."""
     real = sums._areas
 
-    def areas(ground: Ground) -> Iterator[tuple[str, list[str], bool]]:
+    def areas(ground: Ground) -> Iterator[tuple[str, list[str], list[str]]]:
         for area, kommuner, large in real(ground):
-            yield area, [*kommuner, "oevrige"] if len(kommuner) > 1 else kommuner, large
+            few = ["oevrige"] if len(kommuner) > 1 else []
+            yield area, kommuner + few, large + few
 
     patch.setattr(sums, "_areas", areas)
 

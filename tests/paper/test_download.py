@@ -42,7 +42,7 @@ def test_a_failure_and_a_paper_under_way_are_pages_that_say_when(
 ) -> None:
     monkeypatch.setattr(tray, "COMMAND", ("/bin/false",))
     response = client.get("/proeve/tre/plakat.pdf")
-    assert response.status_code == 503 and response.headers["Retry-After"] == "600"
+    assert response.status_code == 503 and response.headers["Retry-After"] == "3600"
     assert "Filen kan ikke laves lige nu" in response.text and 'href="tel:112"' in response.text
     monkeypatch.setattr(tray.Tray, "ask", lambda *_: "busy")
     response = client.get("/proeve/tre/plakat.pdf")

@@ -10,12 +10,21 @@ from pathlib import Path
 
 import pytest
 
+import guide
 from guide.paper import tray
 from guide.paper.tray import Tray
 from tests.conftest import HANGS
 
 SHELL = ("/bin/sh", "-c")
 LAST = 'for last; do :; done; echo $$ > "$last.pid"; '
+
+
+@pytest.fixture(autouse=True)
+def half_past_noon(monkeypatch: pytest.MonkeyPatch) -> float:
+    """The clock of the tray stands, so that no day or hour ends in the middle of a test."""
+    now = time.time() // tray.DAY * tray.DAY + 12.5 * tray.HOUR
+    monkeypatch.setattr(time, "time", lambda: now)
+    return now
 
 
 def works(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
@@ -79,6 +88,37 @@ def test_a_failure_is_not_tried_again_at_once(monkeypatch: pytest.MonkeyPatch, t
     assert isinstance(held.ask("x", lambda: "x"), Path)
 
 
+def hours(folder: Path) -> dict[str, float]:
+    """The hour of today at which the files, and the folder itself as "", say that they were written."""
+    midnight = time.time() // tray.DAY * tray.DAY
+    found = {path.name: path for path in folder.iterdir() if path.suffix != ".pid"} | {"": folder}
+    return {name: (path.stat().st_mtime - midnight) / tray.HOUR for name, path in found.items()}
+
+
+def test_no_file_tells_when_somebody_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, half_past_noon: float
+) -> None:
+    """A name has a kommune and a faggruppe: a paper tells the day, one that failed the hour, and then it goes."""
+    held = Tray(tmp_path, "abc")
+    works(monkeypatch, "exit 1")
+    assert held.ask("handleplan-tandpleje-laesoe", lambda: "x") == "failed"
+    assert hours(held.folder) == {"": 12, "handleplan-tandpleje-laesoe.failed": 12}
+    works(monkeypatch, COPIES)
+    assert held.ask("handleplan-tandpleje-laesoe", lambda: "x") == "failed"
+    monkeypatch.setattr(time, "time", lambda: half_past_noon + tray.HOUR / 2)
+    assert isinstance(held.ask("plakat-skole-viborg", lambda: "x"), Path)
+    assert hours(held.folder) == {"": 0, "plakat-skole-viborg.pdf": 0}
+
+
+def test_a_tray_that_tells_when_is_caught(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The planted fault: times are left as the disk gives them."""
+    works(monkeypatch, COPIES)
+    monkeypatch.setattr(tray, "_begin_of", lambda *_: None)
+    held = Tray(tmp_path, "abc")
+    assert isinstance(held.ask("plakat-skole-viborg", lambda: "x"), Path)
+    assert 0 not in hours(held.folder).values()
+
+
 def test_a_killed_child_locks_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     works(monkeypatch, "exec sleep 60")
     held = Tray(tmp_path, "abc", wait=0.05)
@@ -122,7 +162,8 @@ def test_a_disk_that_cannot_be_written_is_no_error(monkeypatch: pytest.MonkeyPat
 def test_the_real_child_presses_html(tmp_path: Path) -> None:
     """The one that the web starts: at low priority, from standard input."""
     assert tray.COMMAND[-1] == "guide.paper.press" and tray.COMMAND[0] == sys.executable
-    found = Tray(tmp_path, "abc", wait=HANGS * 4).ask(
-        "x", lambda: '<!doctype html><html lang="da"><head><title>Prøve</title></head><body><p>æøå</p></body></html>'
-    )
-    assert isinstance(found, Path) and found.read_bytes().startswith(b"%PDF-")
+    held, path = Tray(tmp_path, "abc", wait=0.01), tmp_path / "paper" / f"abc-{guide.__version__}" / "x.pdf"
+    html = '<!doctype html><html lang="da"><head><title>Prøve</title></head><body><p>æøå</p></body></html>'
+    assert held.ask("x", lambda: html) == "busy"
+    until(lambda: path.exists() and not path.with_suffix(".failed").exists() and path.stat().st_mtime % tray.DAY == 0)
+    assert held.ask("x", lambda: "") == path and path.read_bytes().startswith(b"%PDF-")

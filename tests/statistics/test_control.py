@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.statistics import control
-from guide.statistics.control import Row, controlled, rounded
-from guide.statistics.tables import ALL, BASE, DOMINANT, THRESHOLD, Cell, Status
+from guide.statistics.control import Row, across, controlled, rounded
+from guide.statistics.tables import ALL, BASE, DOMINANT, THRESHOLD, Cell, Key, Status
 
 LEVELS = ("undren", "bekymring", "underret", "straks", "akut")
 SPREAD = {"undren": 40, "bekymring": 33, "underret": 12, "straks": 9, "akut": 0}
@@ -67,6 +67,55 @@ def test_what_cannot_occur_is_told_as_that_in_every_row() -> None:
         assert found["akut"].status is Status.irrelevant
 
 
+def test_the_only_small_cell_has_another_hidden_beside_it() -> None:
+    """The smallest of the rounded ones: 27 and 23 are both told as 25, so it is the later level."""
+    counts = {"undren": 40, "bekymring": 27, "underret": 33, "straks": 23, "akut": 4}
+    found = by_column(controlled(row(counts)))
+    assert {name: cell.status for name, cell in found.items() if cell.n is None} == {
+        "akut": Status.few, "straks": Status.folded,
+    }  # fmt: skip
+    assert found[ALL].n == 125
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"undren": 40, "bekymring": 27, "akut": 9},
+        {"undren": 40, "bekymring": 27, "akut": 0},
+        {"undren": 38, "bekymring": 25, "akut": 5},
+    ],
+)
+def test_which_one_it_is_does_not_depend_on_the_small_one(counts: dict[str, int]) -> None:
+    found = by_column(controlled(row(counts)))
+    assert [name for name, cell in found.items() if cell.status is Status.folded] == ["bekymring"]
+
+
+@pytest.mark.parametrize("counts", [{"undren": 40, "bekymring": 9, "akut": 0}, {"undren": 40, "bekymring": 30}])
+def test_two_small_cells_hide_each_other_and_none_needs_nothing(counts: dict[str, int]) -> None:
+    assert all(cell.status is not Status.folded for cell in controlled(row(counts)))
+
+
+def test_what_cannot_occur_is_no_company() -> None:
+    counts = {"undren": 40, "bekymring": 27, "underret": 3}
+    found = by_column(controlled(row(counts, impossible=frozenset({"akut"}))))
+    assert (found["bekymring"].status, found["akut"].status) == (Status.folded, Status.irrelevant)
+
+
+def test_rows_without_a_total_have_nothing_to_be_subtracted_from() -> None:
+    one = Row("topics", "2026", "land", "skole", {"a": 40, "b": 20, "c": 3})
+    assert [cell.status for cell in controlled(one)] == [Status.shown, Status.shown, Status.few]
+
+
+def test_of_use_the_faggrupper_of_an_area_are_the_row() -> None:
+    numbers = {"dagtilbud": 30, "skole": 50, "sundhedspleje": 12, "tandpleje": 6, ALL: 98}
+    cells = [control.shown(Key("use", "2026K4", "viborg", flow, "forloeb"), n) for flow, n in numbers.items()]
+    other = control.shown(Key("use", "2026K4", "skive", ALL, "forloeb"), 40)
+    found = {(cell.key.area, cell.key.row): cell for cell in across([*cells, other])}
+    assert found["viborg", "sundhedspleje"].status is Status.folded
+    assert [found["viborg", flow].n for flow in ("dagtilbud", "skole", "tandpleje", ALL)] == [30, 50, None, 100]
+    assert found["skive", ALL].n == 40
+
+
 def promises(cells: Iterable[Cell], true: Row) -> bool:
     """What every published cell of a row keeps, whatever the numbers."""
     for cell in cells:
@@ -101,5 +150,5 @@ FAULTS = {
 def test_the_promises_catch(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: each rule turned off in the release, and the promises are broken by some row."""
     monkeypatch.setattr(control, *FAULTS[fault])
-    rows = [row(SPREAD), row({"undren": 96, "akut": 4}), row({"undren": 7, "bekymring": 11})]
+    rows = [row(SPREAD), row({"undren": 960, "akut": 40}), row({"undren": 7, "bekymring": 11})]
     assert not all(promises(controlled(one), one) for one in rows)

@@ -88,12 +88,9 @@ def test_several_kommuner_are_a_sum_of_parts_over_a_sum_of_wholes() -> None:
     assert key.together(now, Q, ["lemvig"]).percent is None
 
 
-def test_a_placing_is_counted_from_the_highest_and_shared() -> None:
-    values = {"a": 50, "b": 40, "c": 40, "d": 30}
-    assert [str(key.placing(values, one)) for one in "abcd"] == [
-        "plads 1 af 4", "plads 2–3 af 4", "plads 2–3 af 4", "plads 4 af 4",
-    ]  # fmt: skip
-    assert key.placing(values, "e") is None
+def test_a_place_in_words() -> None:
+    told = [str(key.Placing(*one, 4)) for one in ((1, 1), (2, 3), (4, 4))]
+    assert told == ["plads 1 af 4", "plads 2–3 af 4", "plads 4 af 4"]
 
 
 @pytest.mark.parametrize(
@@ -149,9 +146,26 @@ def test_findings_of_all_areas_say_what_is_published_and_judge_nothing(content: 
 def test_findings_where_there_is_too_little() -> None:
     nothing = Published()
     assert key.use_finding(nothing, Q, "x", "her") == "Der er for få forløb her i 4. kvartal 2025 til at vise et tal"
-    assert "for få" in key.level_finding(nothing, Q, "x", "her")
+    assert (
+        key.level_finding(nothing, Q, "x", "her") == "Der er for få forløb her i 4. kvartal 2025 til at vise en andel"
+    )
     assert "for få" in key.trend_finding([(Q, 10)], "her")
-    assert "for få" in key.most_and_least({"Skolen": 10}, "her") and "for få" in key.spread_finding({}, "her")
+    assert "for få" in key.most({"Skolen": 10}, cell(100), "her") and "for få" in key.spread_finding({}, "her")
+
+
+def test_what_is_withheld_is_not_called_few() -> None:
+    """A row of very many walks may have no share because other figures would then be given away."""
+    hidden = published(row(1670, None, None, None, None, None, status=Status.folded))
+    told = key.level_finding(hidden, Q, "viborg", "i Viborg Kommune")
+    assert told == "Fordelingen i Viborg Kommune i 4. kvartal 2025 er skjult, så tallene ikke røber for meget"
+    few = key.level_finding(published(row(1670, 900, None, 740, None, None)), Q, "viborg", "her")
+    assert few == "En del af tallene her i 4. kvartal 2025 er under 10 eller skjult, så der er ingen andel"
+    at = Key("use", str(Q), "viborg", ALL, "forloeb")
+    for status, said in (
+        (Status.folded, "Tallet her i 4. kvartal 2025 er skjult"),
+        (Status.few, "Der er for få forløb"),
+    ):
+        assert key.use_finding(Published(cells={at: Cell(at, None, status)}), Q, "viborg", "her").startswith(said)
 
 
 def test_findings_of_differences() -> None:
@@ -160,12 +174,17 @@ def test_findings_of_differences() -> None:
     assert key.trend_finding([(first, 10), (last, 20)], "her") == (
         "Fra 10 forløb i 1. kvartal 2025 til 20 i 2. kvartal 2025 her"
     )
-    assert key.most_and_least({"Skolen": 40, "Tandplejen": 10}, "her") == (
-        "Flest forløb her er fra skolen (40), færrest fra tandplejen (10)"
+    assert key.most({"Skolen": 40, "Tandplejen": 10}, cell(100), "her") == (
+        "40 % af forløbene her er i skolens vejledning. Fagene er ikke lige store"
+    )
+    assert key.most({"Skolen": 20, "Tandplejen": 10}, cell(40), "her").startswith("Flest forløb her er i skolens"), (
+        "no share"
     )
     assert key.spread_finding({"Skolen": 40, "Tandplejen": 30}, "her") == (
-        "Underret eller mere her: fra 30 % i tandplejen til 40 % i skolen"
+        "Underret eller mere, af de forløb her, der nåede et udfald: fra 30 % i tandplejen til 40 % i skolen"
     )
+    share = key.level_finding(published(row(100, 30, 30, 20, 10, 10)), Q, "viborg", "her")
+    assert share == "40 % af de forløb her, der nåede et udfald i 4. kvartal 2025, endte i underret eller mere"
 
 
 def test_lines_never_have_a_number_for_a_hidden_cell(content: Library) -> None:
@@ -234,5 +253,5 @@ def test_the_rule_about_parents_that_differs_most() -> None:
 
 def test_a_faggruppe_of_a_kommune_is_not_named_in_a_headline() -> None:
     values = {"Skolen": 40, "Tandplejen": 30}
-    for told in (key.spread_finding(values, "her", named=False), key.most_and_least(values, "her", named=False)):
+    for told in (key.spread_finding(values, "her", named=False), key.most(values, cell(70), "her", named=False)):
         assert "30" in told and "40" in told and "skolen" not in told and "tandplejen" not in told

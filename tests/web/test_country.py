@@ -170,7 +170,7 @@ def test_with_few_walks_no_finding_is_made_up(shipped_app: Flask) -> None:
     with showing(shipped_app, Published(real.releases, kept)) as visitor:
         pages = [text(visitor, address) for address in PAGES]
     assert all("for få" in page for page in pages) and not any(told(page) for page in pages)
-    assert "Ingen spørgsmål har tal nok" in pages[2] and "for få forløb i 2025 til at sammenligne" in pages[1]
+    assert "Ingen spørgsmål har tal nok" in pages[2] and "for få tal i 2025 til at sammenligne" in pages[1]
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -56,7 +56,7 @@ def test_what_was_never_published_starts_nothing(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_file_that_must_wait_is_a_page_that_says_when(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient) -> None:
-    for said, seconds in (("busy", "15"), ("failed", "600")):
+    for said, seconds in (("busy", "15"), ("failed", "3600")):
         monkeypatch.setattr(tray.Tray, "ask", lambda *_, said=said: said)
         response = reader.get(f"{ADDRESS}?periode=2025")
         assert response.status_code == 503 and response.headers["Retry-After"] == seconds

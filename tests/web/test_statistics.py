@@ -107,13 +107,13 @@ def test_a_kommune_is_seen_beside_others(reader: FlaskClient, content: Library) 
     assert "Ved siden af kommuner, der ligner: provinsbykommuner" in page and "Andre i gruppen (" in page
     place = placing.place(shipped_figures(), period("2025"), [a.id for a in key.named(geography)], "viborg")
     assert place and place.first < place.last and f"Viborg: {place.told}" in page and placing.SAID in page
-    assert "Kommuner med for få forløb er ikke med" in page and "Placering" not in page
+    assert "Kommuner uden en andel er ikke med" in page and "Placering" not in page
 
 
 def test_a_place_is_of_a_whole_year_and_of_walks_enough(reader: FlaskClient) -> None:
     quarter, few = (text(reader, f"/statistik/kommune/{one}") for one in ("viborg/?periode=2025K4", "dragoer/"))
     assert "Der er kun pladser for hele år" in quarter and "plads 1" not in quarter
-    if "af forløbene i Dragør" in few and not re.search(r"Dragør: plads \d+–\d+ af \d+", few):
+    if "af de forløb i Dragør" in few and not re.search(r"Dragør: plads \d+–\d+ af \d+", few):
         assert "For få forløb til en plads: det kræver 200." in few
 
 
@@ -127,11 +127,12 @@ def test_a_faggruppe_of_a_kommune_is_in_no_headline(reader: FlaskClient, content
         assert found == named, heads
 
 
-def test_what_is_folded_falls_back_to_the_landsdel_and_says_so(reader: FlaskClient) -> None:
-    """Lemvig has 10,000 but not 20,000 inhabitants: no faggruppe of its own."""
+def test_what_is_folded_falls_back_to_the_country_and_says_so(reader: FlaskClient) -> None:
+    """Lemvig has 10,000 but not 20,000 inhabitants: no faggruppe of its own, and it is not in its landsdel's."""
     page = text(reader, "/statistik/kommune/lemvig/?periode=2025")
     assert "Forløb efter faggruppe bliver ikke vist for Lemvig Kommune" in page
-    assert "Tallene er derfor for Vestjylland." in page
+    assert "Tallene er derfor for Hele landet." in page and "Tallene er derfor for Vestjylland." not in page
+    assert "kun talt med i hele landet" in page and "Se landsdelen" not in page
     assert "Tallene er derfor for" not in text(reader, "/statistik/kommune/aalborg/?periode=2025")
 
 
@@ -164,6 +165,7 @@ def test_places_without_figures_of_their_own(reader: FlaskClient, content: Libra
     for area in small:
         page = text(reader, f"/statistik/kommune/{area.id}/")
         assert f"{area.full} har ingen egne nøgletal" in page and not numbers(page)
+        assert SENTENCE in page and page.split("Spørgsmål til drøftelse")[1].split("</ul>")[0].count("?</li>") == 2
         assert f'href="/statistik/landsdel/{area.landsdel}/"' in page
     assert "bliver ikke talt med" in text(reader, "/statistik/kommune/eksempel/")
     assert "hele landet" in text(reader, "/statistik/kommune/hele-landet/")
@@ -180,7 +182,7 @@ def test_what_is_behind_the_figures(reader: FlaskClient, content: Library) -> No
     log = Release(period("2025K4"), date(2026, 1, 20), "lederen", "abc", "def", {"rounds": 2, "withheld": ["x", "y"]})
     with showing(reader.application, Published((log,))) as visitor:
         page = text(visitor, "/statistik/om/")
-    for told in ("lederen", "abc", "def", "kørt 2 gange. 2 dele af rækker er holdt tilbage", "20. januar 2026"):
+    for told in ("lederen", "abc", "def", "kørt 2 gange. 2 ekstra grupper af tal blev skjult", "20. januar 2026"):
         assert told in page
     counts = {"use": {"vist": 1200, "samlet": 4}, "hours": {}}
     log = Release(period("2025K4"), date(2026, 1, 20), "x", "abc", "def", {"counts": counts, "hidden": 0})
