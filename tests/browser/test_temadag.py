@@ -5,7 +5,6 @@ Further participants answer by plain HTTP, so that there are enough votes for ch
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 
@@ -15,17 +14,18 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.browser.conftest import PHONE
 from tests.browser.temadag_room import FOCUSED, Room, join, over, practice, walk
-from tests.browser.test_accessibility import overflow, violations, wrong
+from tests.browser.test_accessibility import FORM, NIGHT, RULES, overflow, violations, wrong
 
 CASE = "skole-gruppechatten"
 WALL, DESK = ViewportSize(width=1920, height=1080), ViewportSize(width=1280, height=900)
 GUARD = 550
 """Milliseconds after which a press on a trainer's page counts."""
 
-HURRY = "performance.now = (n => () => n += 1000)(0)"
-"""Makes that no time at all, so that a session takes seconds."""
+HURRY = """performance.now = (n => () => n += 1000)(0);
+    window.setTimeout = (real => (told, after) => real(told, after / 5))(window.setTimeout);"""
+"""Makes that no time at all, and asks five times as often whether there is something new: a session takes seconds."""
 
-SOON = 3_000 if os.environ.get("GUIDE_NIGHT") == "1" else 30_000
+SOON = 3_000 if NIGHT else 30_000
 """Milliseconds in which the wall must know; `make bench` is what measures it."""
 
 
@@ -42,6 +42,8 @@ def trainer(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browse
 @pytest.fixture
 def phones(browser: Browser) -> Iterator[list[Page]]:
     contexts = [browser.new_context(viewport=PHONE, locale="da-DK") for _ in range(3)]
+    for context in contexts:
+        context.add_init_script(HURRY)
     yield [context.new_page() for context in contexts]
     for context in contexts:
         context.close()
@@ -156,7 +158,8 @@ def again(room: Room, phone: Page) -> None:
         "five levels; the room and the school, twice"
     )
     assert "kan forsvares" in room.wall.inner_text("main") and readable(room.wall)
-    room.to("Hvem gør hvad på mandag?")
+    room.desk.get_by_role("link", name="Hvem gør hvad på mandag?").click()  # turns the wall from the other window
+    room.wall.get_by_role("heading", name="Hvem gør hvad på mandag?").wait_for()
     assert readable(room.wall)
 
 
@@ -240,19 +243,21 @@ class Looked:
     def __init__(self) -> None:
         self.found = list[str]()
 
-    def at(self, page: Page, name: str, everywhere: bool = False) -> None:
-        """At all widths, with every part open."""
+    def at(self, page: Page, name: str, everywhere: bool = False, colours: bool = False) -> None:
+        """At all widths, with every part open. `colours`: contrast too, which one page of a kind needs."""
         page.evaluate("document.querySelectorAll('main details').forEach(part => part.open = true)")
-        self.found += wrong(page, name, everywhere)
+        self.found += wrong(page, name, everywhere, colours=colours)
         self.found += [f"{name}: less than 44 pixels: {said}" for said in page.evaluate(TOUCHED)]
 
-    def on_wall(self, page: Page, name: str) -> None:
-        """At 1920 by all rules, and whether it is too wide anywhere."""
+    def on_wall(self, page: Page, name: str, colours: bool = False) -> None:
+        """At 1920, and whether it is too wide anywhere."""
         page.evaluate("document.querySelectorAll('main details').forEach(part => part.open = true)")
         for width in (320, 375, 1280, 1920):
             page.set_viewport_size({"width": width, "height": 1080})
             self.found += [f"{name} at {width} is too wide"] if overflow(page) else []
-        self.found += [f"{name}: {report}"] if (report := violations(page)) else []
+        self.found += (
+            [f"{name}: {report}"] if (report := violations(page, rules=RULES if colours or NIGHT else FORM)) else []
+        )
 
 
 def press(room: Room, said: str) -> None:
@@ -265,9 +270,9 @@ def press(room: Room, said: str) -> None:
 def test_trainers_pages_can_be_read_by_everybody(room: Room) -> None:
     """Axe at 320 to 1280; on the wall at 1920."""
     looked, desk, wall = Looked(), room.desk, room.wall
-    looked.at(desk, "steer", True)
+    looked.at(desk, "steer")
     desk.reload()  # as it comes: the next step has the focus
-    looked.on_wall(wall, "code")
+    looked.on_wall(wall, "code", True)
     wall.goto("about:blank")  # else it goes on by itself meanwhile
     assert desk.evaluate(FOCUSED)
     with desk.expect_navigation():
@@ -280,12 +285,12 @@ def test_trainers_pages_can_be_read_by_everybody(room: Room) -> None:
         client.post(f"/ov/{room.code}/svar", data={"runde": 0, "svar": "bekymring"})
     press(room, "Luk for svar")
     press(room, "Vis svarene")
-    looked.at(desk, "steer with answers", True)
+    looked.at(desk, "steer with answers", True, True)
     for number in range(1, 6):
         wall.goto(f"{room.site}/temadag/{room.code}/vaeg?blad={number}&v={desk.get_attribute('main', 'data-version')}")
-        looked.on_wall(wall, f"sheet {number}")
+        looked.on_wall(wall, f"sheet {number}", number < 3)
     desk.goto(f"{room.site}/temadag/")
-    looked.at(desk, "start", True)
+    looked.at(desk, "start", True, True)
     assert looked.found == []
 
 
@@ -293,7 +298,7 @@ def test_participants_pages_can_be_read_by_everybody(room: Room, phones: list[Pa
     """Axe at 320 to 1280; 44 pixels, but for links in a text of the guide."""
     looked, phone = Looked(), phones[0]
     phone.goto(f"{room.site}/ov/?kode=FORKERT")
-    looked.at(phone, "phone: code", True)
+    looked.at(phone, "phone: code", True, True)
     phone.goto(room.here)
     looked.at(phone, "phone: join")
     join(phone, room, "bord")
@@ -309,10 +314,10 @@ def test_participants_pages_can_be_read_by_everybody(room: Room, phones: list[Pa
     phone.goto(room.here)
     phone.get_by_role("button", name="Gå guiden igennem").click()
     phone.get_by_role("button", name="Fortsæt").click()
-    looked.at(phone, "phone: question without an answer")
+    looked.at(phone, "phone: question without an answer", colours=True)
     phone.goto(room.here)
     walk(phone)
-    looked.at(phone, "phone: outcome")
+    looked.at(phone, "phone: outcome", colours=True)
     phone.get_by_role("link", name="Færdig").click()
     looked.at(phone, "phone: answered")
     assert looked.found == []

@@ -3,15 +3,15 @@
 {
   const told = document.currentScript.dataset, begun = performance.now();
   const here = document.querySelector("[data-version]"), news = document.querySelector("[data-news]");
-  let tag = "", timer = 0, asking = false;
+  let tag = "", timer = 0, asking = false, left = 0;
   const put = (name, n) => document.querySelectorAll(`[data-${name}]`).forEach((at) => { at.textContent = n; });
   // A page that somebody is answering or reading says that there is something new; all others go there.
   const changed = () => { if (news) news.hidden = false; else location.replace(told.home); return true; };
   const looked = async () => {
     const headers = tag ? { "If-None-Match": tag } : {};
     const got = await fetch(told.poll, { cache: "no-store", headers, signal: AbortSignal.timeout?.(8000) });
+    if (performance.now() < left || (!got.ok && got.status !== 404)) return false;
     if (got.status === 404) return changed();
-    if (!got.ok) return false;
     if (!got.headers.get("Content-Type").includes("json")) return changed();
     const now = await got.json();
     if (String(now.version) !== here.dataset.version) return changed();
@@ -35,6 +35,8 @@
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
   addEventListener("pageshow", (event) => { if (event.persisted) ask(); });
   addEventListener("online", ask);
+  // What is being sent leads on by itself.
+  addEventListener("submit", () => { left = performance.now() + 8000; });
   // A second press of the step before must not take the next one.
   if ("guard" in told) {
     addEventListener("click", (event) => { if (performance.now() - begun < 500 && event.target.closest("form")) event.preventDefault(); }, true);
