@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-EACH = 20
+EACH = 60
 """Wrong codes from one network in a minute: a whole room may sit behind one address, and people misread."""
 
 ALL = 300

@@ -164,6 +164,6 @@ def signs(library: Library, case: str | None) -> dict[str, str]:
         question = playable.flow.questions.get(step)
         for name in chosen:
             option = question.options.get(name) if question else None
-            if option and step != "alder" and name not in ("nej", "ved-ikke", "ingen"):
+            if option and step not in ("alder", "barn") and name not in ("nej", "ved-ikke", "ingen"):
                 words[f"{step}.{name}"] = option.label
     return words if len(words) > 1 else {}
