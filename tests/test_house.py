@@ -117,7 +117,7 @@ ROUTES = {
     "/statistik/officielle/", "/statistik/officielle/<kommune>/", "/statistik/kommune/<kommune>/noegletal.pdf",
     "/temadag/materiale/", "/temadag/program/", "/temadag/oplaeg/<flow>/", "/temadag/", "/temadag/slut",
     "/temadag/<code>/", "/temadag/<code>/t/<secret>", "/temadag/<code>/vaeg", "/temadag/<code>/stand",
-    "/temadag/<code>/goer", "/temadag/<code>/resultat.pdf",
+    "/temadag/<code>/goer", "/temadag/<code>/resultat.pdf", "/ov/<code>/",
     "/ov/", "/ov/<code>", "/ov/<code>/stand", "/ov/<code>/begynd", "/ov/<code>/svar", "/ov/<code>/<int:n>",
     "/om/", "/privatliv/", "/tilgaengelighed/",
     "/farvel", "/farvel.css", "/forlad",

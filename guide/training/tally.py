@@ -14,6 +14,9 @@ values left. The width is chosen by n and by m alone, so the choice tells nothin
 could be hidden, so then not even which answers somebody gave is told. Every chart adds ranges of one group, and the
 whole room adds those of all groups; sums tell nothing more, and groups tell nothing of each other.
 
+Of a group whose seats walked several flows nothing is told of the parents rules: which of them goes with which level is
+not the same in all flows, so together they could tell the faggruppe of somebody who is alone with it.
+
 So nothing is exact but «ingen» and a group that agrees, which cannot be hidden: a group of five or more that all answer
 alike is shown. That nobody changed his mind between rounds is a guess, not knowledge, and is not guarded against; nor
 are several who put their own votes together. `parting.py` shows where ways part. Not here: who may vote and when.
@@ -140,12 +143,21 @@ def answer(vote: Vote) -> Answer:
 
 def _chart(group: str, votes: Sequence[Vote], choices: Sequence[str], of: Callable[[Vote], str]) -> Chart:
     told, n = ranges(votes), len(votes)
-    if not told:
+    if not told or _gives_a_flow_away(votes, of):
         return Chart(group, n, n, tuple(Bar(choice, 0, n) for choice in choices))
     inside = defaultdict[str, set[Answer]](set)
     for vote in votes:
         inside[of(vote)].add(answer(vote))
     return Chart(group, n, n, tuple(Bar(choice, *within(told, inside[choice], n)) for choice in choices))
+
+
+def _gives_a_flow_away(votes: Sequence[Vote], of: Callable[[Vote], str]) -> bool:
+    """Whether the parents rules of these walks could tell a faggruppe: not each pair with a level is in every flow.
+
+    Of a group that walked several flows the levels are told, and of the parents rules nothing.
+    """
+    mixed = len({vote.flow for vote in votes}) > 1
+    return mixed and any(vote.parents for vote in votes) and all(of(vote) == vote.parents for vote in votes)
 
 
 def _sum(bars: tuple[Bar, ...]) -> Bar:

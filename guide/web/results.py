@@ -22,6 +22,10 @@ GROUPS = {"": "Hele rummet", OTHERS: "Øvrige", TABLE: "Blandede borde"}
 """What is no faggruppe with a flow of its own, as the wall says it."""
 
 
+REPORTS = (Level.underret.value, Level.straks.value, Level.akut.value)
+"""The levels at which one reports."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One question of the wall: its title, the words of its answers, the charts now and, of a second round, before."""
@@ -32,6 +36,17 @@ class Figure:
     before: tuple[tuple[Chart, Chart], ...] = ()
     range: tuple[str, ...] = ()
     """The answers of the acceptable range; () where there is none."""
+
+    @property
+    def scattered(self) -> bool:
+        """Whether nothing can be told of any answer without giving somebody away."""
+        bars = [(bar, chart) for chart in self.result.charts for bar in chart.bars]
+        return bool(bars) and all(bar.low == 0 and bar.high == chart.high for bar, chart in bars)
+
+    @property
+    def always(self) -> tuple[str, ...]:
+        """Levels that are in order in every case, whatever its range is: to report is never wrong."""
+        return tuple(level for level in REPORTS if level in self.words) if self.range else ()
 
 
 @dataclass(frozen=True)

@@ -137,14 +137,25 @@ def _join_page(code: str, error: str | None = None) -> str:
     )
 
 
+@blueprint.get("/<code>/")
+def slashed(code: str) -> AnyResponse:
+    """Typed with a slash: on to the room."""
+    return see_other(url_for("rooms.now", code=code))
+
+
 @blueprint.get("/<code>")
 def now(code: str) -> str | AnyResponse:
     """What there is to do for this phone now."""
     session, version, seated, group, answered = _session(code)
+    if "skift" in request.args and not answered:
+        return _join_page(code)
     number, one = _current(session, answered)
     shown = _common(code, session, version, group)
     if one is None or number is None:
-        return render_template("training/wait.html", title="Øvelse", answered=answered, stage=_stage(session), **shown)
+        missed = session.on is not None and session.on not in answered
+        return render_template(
+            "training/wait.html", title="Øvelse", stage=_stage(session), missed=missed, answered=answered, **shown
+        )
     again = {"number": number, "round": one, "done": number in answered, "answered": answered}
     if session.free and "runde" not in request.args:
         return render_template("training/choose.html", title="Øvelse", answered=answered, **shown)

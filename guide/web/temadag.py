@@ -79,7 +79,13 @@ def install(app: Flask, data: Path, url: str | None, keys: tuple[str, ...]) -> N
     app.extensions["guide.rooms"] = found = _rooms(data, url, keys)
     app.before_request(found.store.watch)
     app.before_request(found.brake.forget)
+    app.jinja_env.filters["unlinked"] = unlinked
     app.jinja_env.filters["grouped"] = lambda code: f"{code[:3]} {code[3:]}"
+
+
+def unlinked(html: str) -> Markup:
+    """A text without its links: in practice nothing leads to a number that rings, nor out of the room."""
+    return Markup(re.sub(r"</?a\b[^>]*>", "", html))
 
 
 def rooms() -> Rooms:

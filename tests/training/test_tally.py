@@ -136,3 +136,17 @@ def test_nothing_but_the_answer_can_be_asked_about() -> None:
     every = [Vote("skole", "skole", "", "akut", "ikke", outcome=str(n % 2)) for n in range(8)]
     with pytest.raises(ValueError, match="nothing else"):
         tallied(every, ("0", "1"), lambda vote: vote.outcome)
+
+
+def test_of_a_mixed_group_nothing_is_told_of_the_parents_rules() -> None:
+    """Nine of one faggruppe and one of another: a level and a rule that only her flow joins would tell her answer."""
+    nine = [Vote("dagtilbud", "dagtilbud", "", "straks", "kun-udsat")] * 7
+    nine += [Vote("dagtilbud", "dagtilbud", "", "bekymring", "foerst")] * 2
+    room = [*nine, Vote("tandpleje", "tandpleje", "", "bekymring", "ikke")]
+    rules, levels = ["foerst", "ikke", "kun-udsat"], ["bekymring", "straks"]
+    (parents,) = tallied(room, rules, lambda vote: vote.parents).charts
+    assert {(bar.low, bar.high) for bar in parents.bars} == {(0, 10)}
+    (level,) = tallied(room, levels, lambda vote: vote.level).charts
+    assert all(bar.low > 0 for bar in level.bars)
+    alone = tallied(nine, rules, lambda vote: vote.parents).charts[0]
+    assert any(bar.low > 0 for bar in alone.bars), "of one flow they are told"

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from guide.training.session import LONGEST
-from guide.web import temadag
+from guide.web import shelf_of, temadag
 from guide.web.practice_cookie import PracticeSeal
 from guide.web.walks import now as clock
 from tests.payloads import ODD
@@ -335,3 +335,20 @@ def test_missing_fields(app: Flask) -> None:
         assert phone.client.post(phone.base + address).status_code == 303
     assert phone.client.post(phone.base).status_code == 422 and phone.client.post(f"{phone.base}/1").status_code == 303
     assert one.standing()["answered"] == 0
+
+
+def test_nothing_rings_from_practice(shipped_app: Flask) -> None:
+    """In a real walk some steps of an outcome are a link to a number or to the law; in practice none is."""
+    unlinked = temadag.unlinked
+
+    library = shelf_of(shipped_app).library
+    with shipped_app.test_request_context("/ov/ABCDEF/1"):
+        pieces = [
+            shipped_app.jinja_env.filters["md"](one.text)
+            for playable in library.flows.values()
+            for outcome in playable.flow.outcomes.values()
+            for one in outcome.do
+        ]
+    assert any('href="tel:' in piece for piece in pieces) and any('href="/lov/' in piece for piece in pieces)
+    assert not [piece for piece in pieces if "<a" in unlinked(piece) or "href" in unlinked(piece)]
+    assert "Ring" in "".join(unlinked(piece) for piece in pieces)

@@ -11,6 +11,7 @@
     const headers = tag ? { "If-None-Match": tag } : {};
     const got = await fetch(told.poll, { cache: "no-store", headers, signal: AbortSignal.timeout?.(8000) });
     if (performance.now() < left || (!got.ok && got.status !== 404)) return false;
+    if (got.status === 404 && told.over) { location.replace(told.over); return true; }
     if (got.status === 404) return changed();
     if (!got.headers.get("Content-Type").includes("json")) return changed();
     const now = await got.json();
@@ -37,6 +38,12 @@
   addEventListener("online", ask);
   // What is being sent leads on by itself.
   addEventListener("submit", () => { left = performance.now() + 8000; });
+  // A presenter's clicker turns the sheets; it never opens or closes a question.
+  const turns = { PageDown: "[data-frem]", ArrowRight: "[data-frem]", PageUp: "[data-tilbage]", ArrowLeft: "[data-tilbage]" };
+  addEventListener("keydown", (event) => {
+    const link = turns[event.key] && document.querySelector(turns[event.key]);
+    if (link) { event.preventDefault(); link.click(); }
+  });
   // A second press of the step before must not take the next one.
   if ("guard" in told) {
     addEventListener("click", (event) => { if (performance.now() - begun < 500 && event.target.closest("form")) event.preventDefault(); }, true);
