@@ -19,7 +19,8 @@ from tests.web.editing_room import REAL_NOW, REAL_TODAY, own_folder, previewed
 @pytest.fixture(autouse=True)
 def no_press(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asks for a poster gets what it is made of, at once: a real one takes seconds."""
-    monkeypatch.setattr(tray, "COMMAND", ("/bin/sh", "-c", 'for last; do :; done; case "$last" in -) cat ;; *) cat > "$last" ;; esac', "sh"))
+    script = 'for last; do :; done; case "$last" in -) cat ;; *) cat > "$last" ;; esac'
+    monkeypatch.setattr(tray, "COMMAND", ("/bin/sh", "-c", script, "sh"))
 
 
 @pytest.fixture
