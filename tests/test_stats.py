@@ -110,7 +110,8 @@ def test_what_is_closed_while_a_pass_goes_on_is_in(data: Path, monkeypatch: pyte
         return passes[-1]
 
     monkeypatch.setattr(counting.Drainer, "drain", drain)
-    assert ";topics;x;1" in stats(data).stdout and passes[:2] == [0, 1]
+    assert ";topics;x;1" in stats(data).stdout
+    assert passes[0] == 0 and 1 in passes, "and passes of others in this process, which find nothing here"
 
 
 def test_a_worker_that_hangs_is_not_waited_for_for_ever(data: Path) -> None:
