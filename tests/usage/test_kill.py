@@ -252,7 +252,7 @@ def place(tmp_path: Path) -> Installation:
 
 
 def _was_load(seen: Seen, kills: int) -> bool:
-    """The kills fell into answers and the servers drained: else nothing was tried. Less on a machine with other work."""
+    """The kills fell into answers and the servers drained: else nothing was tried. Other work slows both."""
     repeated = seen.stats[("operations", "repeated")]
     return min(seen.notes.cut, seen.drained * 2, repeated, seen.notes.posts / 2) >= kills / 5
 
