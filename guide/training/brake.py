@@ -1,9 +1,9 @@
 """How many wrong codes are taken before everybody has to wait: codes must not be found by trying.
 
 A code has 30 bits. With 50 live sessions and ALL wrong codes a minute in each of two processes, whoever tries for 12
-hours finds one with a chance of one in fifty, whatever addresses they come from. What is counted
-lives in the memory of one process for a minute and is keyed by chance, so that it tells no address. Phones that have
-their seat are never asked.
+hours finds one with a chance of one in fifty, whatever addresses they come from. What is counted lives in the memory of
+one process for a minute and is keyed by chance, so that it tells no address. Phones that have their seat are never
+asked.
 """
 
 from __future__ import annotations
