@@ -1,16 +1,16 @@
 """One temadag session as all its pages see it: cases, what is asked, and how far it is. Pure; kept by `store.py`.
 
-    open → closed → shown
+    open ⇄ closed → shown
 
-is the way of a round. While it is open or closed nobody sees what was answered, only how many did. One that was closed
-is never opened again: whoever comes late takes part from the next one. What is on the wall is the last thing the
-trainer chose: the code, a case, or a round.
+is the way of a round. While it is open or closed nobody sees what was answered, only how many did; so one that was
+closed too early can be opened again, and one that was shown never. What is on the wall is the last thing the trainer
+chose: the code, a case, or a round.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
@@ -53,7 +53,7 @@ class Session:
     """`ends`: seconds since 1970. `cases`: ids of cases, or OWN; `own`: the text of that one. `kommune`: whose flows.
 
     `free`: everybody goes through all cases in their own time. `at`: the case on the wall; `on`: the round on the wall,
-    or None; both by number.
+    or None; both by number. `sealed`: no phone more. `together`: no faggruppe is shown apart.
     """
 
     cases: tuple[str, ...]
@@ -64,6 +64,8 @@ class Session:
     at: int | None = None
     on: int | None = None
     rounds: tuple[Round, ...] = ()
+    sealed: bool = False
+    together: bool = False
 
     @property
     def case(self) -> str | None:
@@ -130,6 +132,26 @@ def show(session: Session, number: int) -> Session:
     raise Refused("Luk spørgsmålet, før du viser andre svar.")
 
 
+def reopen(session: Session, number: int) -> Session:
+    """A closed round can be answered again, and is on the wall. Raises Refused."""
+    if session.opened and not session.free and number not in session.opened:
+        raise Refused("Der er allerede et spørgsmål åbent. Luk det først.")
+    if 0 <= number < len(session.rounds) and session.rounds[number].stage is Stage.shown:
+        raise Refused("Svarene er vist. Så kan de ikke ændres. Spørg igen i stedet.")
+    after = _staged(session, number, Stage.open, (Stage.closed,))
+    return replace(after, on=number, at=session.cases.index(after.rounds[number].case))
+
+
+def keep_together(session: Session) -> Session:
+    """From now on only the whole room is shown. Raises Refused once answers were shown: two ways of adding up the same
+
+    votes would tell more than each of them.
+    """
+    if any(one.stage is Stage.shown for one in session.rounds) and not session.together:
+        raise Refused("I har set svarene delt på fag. Det kan først laves om på en ny temadag.")
+    return replace(session, together=True)
+
+
 def _staged(session: Session, number: int, stage: Stage, after: tuple[Stage, ...]) -> Session:
     if not 0 <= number < len(session.rounds):
         raise Refused("Spørgsmålet findes ikke.")
@@ -164,24 +186,34 @@ class Move(StrEnum):
     ask = "spoerg"
     ask_all = "alle"
     close = "luk"
+    reopen = "genaabn"
     show = "vis"
+    seal = "ingen-nye"
+    unseal = "flere"
+    together = "samlet"
 
 
 def act(session: Session, what: Move, number: int, kind: Kind) -> Session:
     """Does one of them: `number` is of a case or a round, `kind` what is asked. Raises Refused."""
-    if what is Move.put:
-        return put(session, number)
-    if what is Move.ask:
-        return ask(session, kind)
-    if what is Move.ask_all:
-        return ask_all(session)
-    return close(session, number) if what is Move.close else show(session, number)
+    done: dict[Move, Callable[[], Session]] = {
+        Move.put: lambda: put(session, number),
+        Move.ask: lambda: ask(session, kind),
+        Move.ask_all: lambda: ask_all(session),
+        Move.close: lambda: close(session, number),
+        Move.reopen: lambda: reopen(session, number),
+        Move.show: lambda: show(session, number),
+        Move.seal: lambda: replace(session, sealed=True),
+        Move.unseal: lambda: replace(session, sealed=False),
+        Move.together: lambda: keep_together(session),
+    }
+    return done[what]()
 
 
 def onward(session: Session) -> tuple[Move, int, Kind] | None:
-    """What comes next on the wall: the case, the walk, its answers, the talk and once more, then the next case.
+    """What comes next on the wall: the case, the walk, its answers, the talk and once more, then another case.
 
-    None when all is done. The trainer can always do something else.
+    After a direct question was asked twice comes the walk of its case. None when all is done. The trainer can always do
+    something else.
     """
     if session.on is not None and (one := session.round):
         if one.stage is Stage.open:
@@ -190,9 +222,26 @@ def onward(session: Session) -> tuple[Move, int, Kind] | None:
             return Move.show, session.on, one.kind
         if len(session.of(one.case, one.kind)) == 1 and not session.free:
             return Move.ask, 0, one.kind
-    elif session.at is not None and not session.of(session.case, Kind.walk):
+    at = session.at
+    if at is not None and not session.free and not session.of(session.case, Kind.walk):
         return Move.ask, 0, Kind.walk
-    if session.free and session.opened:
+    if session.free:
+        closed = [(Move.show, n, one.kind) for n, one in enumerate(session.rounds) if one.stage is Stage.closed]
+        return closed[0] if closed else None
+    asked = {one.case for one in session.rounds}
+    left = [n for n, case in enumerate(session.cases) if case not in asked]
+    if at is not None:
+        left.sort(key=lambda n: n < at)  # those after the one on the wall, then those passed over
+    return (Move.put, left[0], Kind.walk) if left else None
+
+
+def aside(session: Session) -> tuple[Move, int, Kind] | None:
+    """The walk of a case of which a direct question was shown: it can come at once, instead of the same question again.
+
+    None where it is what comes next, or was asked.
+    """
+    one = session.round
+    if one is None or one.stage is not Stage.shown or session.opened or session.of(one.case, Kind.walk):
         return None
-    after = 0 if session.at is None else session.at + 1
-    return (Move.put, after, Kind.walk) if after < len(session.cases) else None
+    step = Move.ask, 0, Kind.walk
+    return None if onward(session) == step else step

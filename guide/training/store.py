@@ -108,6 +108,10 @@ class Full(Exception):
     """No more sessions, or no more phones in this one."""
 
 
+class Sealed(Exception):
+    """The trainer lets no phone in any more."""
+
+
 class Gone(Exception):
     """There is no such session, or it is over."""
 
@@ -196,11 +200,12 @@ class Store:
     def join(self, code: str, seat: str, group: str) -> None:
         """A phone takes its seat, with its faggruppe; another one than before only until it has answered.
 
-        Raises Gone and Full.
+        Raises Gone, Full and, for a phone that was not in before, Sealed.
         """
         mine = (_seat.c.code == code, _seat.c.seat == hashed(seat))
         with self._write() as connection:
-            if connection.scalar(select(_session.c.code).where(*self._alive(code)).with_for_update()) is None:
+            state = connection.scalar(select(_session.c.state).where(*self._alive(code)).with_for_update())
+            if state is None:
                 raise Gone
             if connection.scalar(
                 select(_vote.c.seat).where(_vote.c.code == code, _vote.c.seat == hashed(seat)).limit(1)
@@ -208,6 +213,8 @@ class Store:
                 return
             known = connection.execute(update(_seat).where(*mine).values(faggruppe=group)).rowcount
             if not known:
+                if read(state).sealed:
+                    raise Sealed
                 if (connection.scalar(select(func.count()).where(_seat.c.code == code)) or 0) >= SEATS:
                     raise Full
                 connection.execute(_seat.insert(), [{"code": code, "seat": hashed(seat), "faggruppe": group}])

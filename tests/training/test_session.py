@@ -12,13 +12,13 @@ from itertools import zip_longest
 import pytest
 
 from guide.training import session as machine
-from guide.training.session import OWN, Move, Refused, Session, Stage, act, onward, read, written
+from guide.training.session import OWN, Move, Refused, Session, Stage, act, aside, onward, read, written
 from guide.training.votes import Kind
 
 RUNS = 3_000 if os.environ.get("GUIDE_NIGHT") else 200
 PRESSES = 60
 SEED = 20261122
-NEXT = {Stage.open: {Stage.open, Stage.closed}, Stage.closed: {Stage.closed, Stage.shown}, Stage.shown: {Stage.shown}}
+NEXT = {Stage.open: {Stage.open, Stage.closed}, Stage.closed: set(Stage), Stage.shown: {Stage.shown}}
 """What may become of a round by one press."""
 
 
@@ -40,6 +40,10 @@ def wrong(before: Session, after: Session) -> list[str]:
         ),
         "two rounds are open at once": len(after.opened) < 2 or after.free,
         "the pace was taken back": after.free or not before.free,
+        "what was shown apart is shown together": before.together
+        or not after.together
+        or all(one.stage is not Stage.shown for one in after.rounds),
+        "what was shown together is shown apart": after.together or not before.together,
         "the wall shows answers to another case": not after.round or after.round.case == after.case,
         "answers are on the wall while something can be answered": after.free
         or not (after.opened and after.round and after.round.stage is Stage.shown),
@@ -61,7 +65,7 @@ def changes(before: Session, after: Session) -> list[str]:
 def press(session: Session, chance: random.Random) -> tuple[Session, bool]:
     """One thing a trainer might press, also what the page does not offer; whether it was done."""
     what, kind = chance.choice([*Move, *Move, Move.ask, Move.close, Move.show]), chance.choice(list(Kind))
-    if what is Move.ask_all and chance.random() < 0.8:
+    if what in (Move.ask_all, Move.together) and chance.random() < 0.8:
         what = Move.ask
     try:
         return act(session, what, chance.randrange(-1, max(4, len(session.rounds) + 1)), kind), True
@@ -101,10 +105,8 @@ def test_the_ways_go_everywhere() -> None:
 
 
 def _reopens(session: Session, number: int) -> Session:
-    if 0 <= number < len(session.rounds) and session.rounds[number].stage is Stage.closed:
-        return replace(session, rounds=(*session.rounds[:number], replace(session.rounds[number], stage=Stage.open),
-                                        *session.rounds[number + 1 :]))  # fmt: skip
-    return REAL_CLOSE(session, number)
+    after = machine._staged(session, number, Stage.open, (Stage.closed, Stage.shown))
+    return replace(after, on=number, at=session.cases.index(after.rounds[number].case))
 
 
 def _shows_open(session: Session, number: int) -> Session:
@@ -122,9 +124,13 @@ def _shows_besides(session: Session, number: int) -> Session:
     return replace(machine._staged(session, number, Stage.shown, (Stage.closed,)), on=number)
 
 
-REAL_CLOSE = machine.close
+def _together_late(session: Session) -> Session:
+    return replace(session, together=True)
+
+
 FAULTS: dict[str, tuple[str, Callable[..., Session], str]] = {
-    "opens again": ("close", _reopens, "a round went from lukket to aaben"),
+    "opens again": ("reopen", _reopens, "a round went from vist to aaben"),
+    "adds up anew": ("keep_together", _together_late, "what was shown apart is shown together"),
     "shows what is open": ("show", _shows_open, "a round went from aaben to vist"),
     "asks at any time": ("ask", _asks_at_once, "asked again before the answers were shown"),
     "shows beside what is open": (
@@ -171,6 +177,47 @@ def test_a_free_pace_opens_what_was_not_walked() -> None:
     assert session.round and session.round.case == "sag-1" and len(session.opened) == 2
 
 
+def test_in_a_free_pace_answers_are_shown_when_their_case_is_closed() -> None:
+    session = act(new(3), Move.ask_all, 0, Kind.walk)
+    assert onward(session) is None
+    session = act(session, Move.close, 1, Kind.walk)
+    assert onward(session) == (Move.show, 1, Kind.walk)
+    session = act(session, Move.show, 1, Kind.walk)
+    assert onward(session) is None and len(session.opened) == 2
+
+
+def test_a_case_that_was_passed_over_comes_at_last() -> None:
+    session = act(new(3), Move.put, 1, Kind.walk)
+    shown = []
+    while step := onward(session):
+        session = act(session, *step)
+        if step[0] is Move.put:
+            shown.append(step[1])
+    assert shown == [2, 0]
+
+
+def test_after_a_direct_question_the_walk_can_come_at_once() -> None:
+    session = act(act(new(), Move.put, 0, Kind.walk), Move.ask, 0, Kind.parents)
+    assert aside(session) is None
+    session = act(act(session, Move.close, 0, Kind.walk), Move.show, 0, Kind.walk)
+    assert onward(session) == (Move.ask, 0, Kind.parents) and aside(session) == (Move.ask, 0, Kind.walk)
+    again = act(session, Move.ask, 0, Kind.parents)
+    again = act(act(again, Move.close, 1, Kind.walk), Move.show, 1, Kind.walk)
+    assert onward(again) == (Move.ask, 0, Kind.walk) and aside(again) is None
+    assert aside(act(session, Move.ask, 0, Kind.walk)) is None
+
+
+def test_what_was_closed_too_early_is_opened_again() -> None:
+    session = act(act(new(), Move.put, 0, Kind.walk), Move.ask, 0, Kind.level)
+    closed = act(session, Move.close, 0, Kind.walk)
+    assert act(closed, Move.reopen, 0, Kind.walk) == session
+    other = act(act(closed, Move.put, 1, Kind.walk), Move.ask, 0, Kind.walk)
+    with pytest.raises(Refused, match="Luk det først"):
+        act(other, Move.reopen, 0, Kind.walk)
+    with pytest.raises(Refused, match="Svarene er vist"):
+        act(act(closed, Move.show, 0, Kind.walk), Move.reopen, 0, Kind.walk)
+
+
 def test_twice_pressed_is_once_done() -> None:
     session = act(act(new(), Move.put, 0, Kind.walk), Move.ask, 0, Kind.level)
     closed = act(session, Move.close, 0, Kind.walk)
@@ -181,6 +228,6 @@ def test_twice_pressed_is_once_done() -> None:
 
 @pytest.mark.parametrize("number", [-1, 3, 10**30])
 def test_what_is_not_there_is_refused(number: int) -> None:
-    for what in (Move.put, Move.close, Move.show):
+    for what in (Move.put, Move.close, Move.reopen, Move.show):
         with pytest.raises(Refused):
             act(new(), what, number, Kind.walk)
