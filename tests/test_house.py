@@ -115,7 +115,7 @@ ROUTES = {
     "/statistik/", "/statistik/fag/", "/statistik/spoergsmaal/", "/statistik/data/", "/statistik/data/datapackage.json",
     "/statistik/data/<slug>.csv", "/statistik/data/<slug>.json",
     "/statistik/officielle/", "/statistik/officielle/<kommune>/", "/statistik/kommune/<kommune>/noegletal.pdf",
-    "/temadag/materiale/", "/temadag/program/", "/temadag/oplaeg/<flow>/", "/temadag/", "/temadag/slut",
+    "/temadag/materiale/", "/temadag/program/", "/temadag/oplaeg/<flow>/", "/temadag/sager/<case>/", "/temadag/", "/temadag/slut",
     "/temadag/<code>/", "/temadag/<code>/t/<secret>", "/temadag/<code>/vaeg", "/temadag/<code>/stand",
     "/temadag/<code>/goer", "/temadag/<code>/resultat.pdf", "/ov/<code>/",
     "/ov/", "/ov/<code>", "/ov/<code>/stand", "/ov/<code>/begynd", "/ov/<code>/svar", "/ov/<code>/<int:n>",

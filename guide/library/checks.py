@@ -102,6 +102,7 @@ RESERVED = frozenset(
         "datapackage",
         "csv",
         "json",
+        "sager",
     ]
 )
 """First parts of addresses, which no kommune and no flow may be called."""

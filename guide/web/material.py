@@ -1,4 +1,4 @@
-"""The material for a temadag: the programme and a briefing for each faggruppe, as slides to show and to print.
+"""The material for a temadag: the programme, a briefing for each faggruppe, a page for each case; to show, to print.
 
 All of it is content (`content/da/training`) with the guide's own texts by id. Nothing is kept and nothing is counted.
 Not here: the room that participants join (`temadag.py`, `rooms.py`).
@@ -61,6 +61,14 @@ def signs(library: Library) -> dict[str, Sign]:
     return {name: sign for kind in library.signs.values() for name, sign in kind.signs.items()}
 
 
+def by_flow(library: Library) -> dict[str, dict[str, Case]]:
+    """The cases of each faggruppe that has any, in the order of the flows."""
+    found: dict[str, dict[str, Case]] = {flow: {} for flow in library.flows}
+    for name, one in library.cases.items():
+        found.setdefault(one.flow, {})[name] = one
+    return {flow: cases for flow, cases in found.items() if cases}
+
+
 @blueprint.get("/materiale/")
 def index() -> str:
     """What there is for a temadag, and how to begin in a minute."""
@@ -68,6 +76,7 @@ def index() -> str:
     return render_template(
         "training/material.html",
         programme=programme_of(library),
+        by_flow=by_flow(library),
         briefings=[(flow, found) for flow in library.flows if (found := programme_of(library, flow))],
         title="Til temadagen",
     )
@@ -83,6 +92,18 @@ def programme() -> str:
 def briefing(flow: str) -> str:
     """The briefing of a faggruppe: slides, script, questions, cases and their cards."""
     return _shown("training/briefing.html", flow)
+
+
+@blueprint.get("/sager/<case>/")
+def case(case: str) -> str:
+    """One case: its story as a slide, what can be defended, what to talk about, and its cards; 404 for unknown."""
+    library = shelf().library
+    found = library.cases.get(case)
+    if found is None:
+        abort(404)
+    return render_template(
+        "training/case.html", case=found, cases={case: found}, cards={case: cards(found)}, title=found.title
+    )
 
 
 def _shown(template: str, flow: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 from pathlib import Path
@@ -34,6 +35,21 @@ def test_the_start_leads_to_everything(shipped: FlaskClient) -> None:
     page = shipped.get("/temadag/materiale/").text
     for address in (*PAGES, "/temadag/"):
         assert f'href="{address}"' in page, address
+
+
+def test_every_case_has_a_page_with_all_a_trainer_needs(shipped: FlaskClient, content: Library) -> None:
+    """Also those outside the programme: the story as a slide, the range beside it, questions, cards and answers."""
+    index = shipped.get("/temadag/materiale/").text
+    for name, case in content.cases.items():
+        address = f"/temadag/sager/{name}/"
+        assert f'href="{address}">{escape(case.title)}</a>' in index, name
+        page = html.unescape(shipped.get(address).text)
+        (wall,) = slides(page).values()
+        assert case.title in wall and "man kan forsvare" not in wall
+        beside = page.partition('<div class="manus">')[2]
+        for line in (*case.discuss, *(part for card in cards(case) for part in (card.new, card.then))):
+            assert line in beside, (name, line)
+        assert all(content.texts and content.texts.levels[one].title in beside for one in case.expected.levels)
 
 
 def test_slides_say_what_the_guide_says(shipped: FlaskClient, content: Library) -> None:
@@ -86,8 +102,8 @@ def test_each_slide_is_reached_by_the_keyboard(shipped: FlaskClient) -> None:
             assert f'href="#{here}">Forrige' in page and f'href="#{there}">Næste' in page
 
 
-def test_nothing_on_the_pages_needs_a_script_or_an_inline_style(shipped: FlaskClient) -> None:
-    for address in (*PAGES, "/temadag/materiale/"):
+def test_nothing_on_the_pages_needs_a_script_or_an_inline_style(shipped: FlaskClient, content: Library) -> None:
+    for address in (*PAGES, f"/temadag/sager/{next(iter(content.cases))}/", "/temadag/materiale/"):
         page = shipped.get(address).text
         assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=", page), address
         assert re.findall(r'id="([^"]+)"', page) == list(dict.fromkeys(re.findall(r'id="([^"]+)"', page))), address
@@ -129,7 +145,10 @@ def test_a_kommune_of_its_own_shows_its_numbers(tmp_path: Path) -> None:
         assert ("88 12 34 56" in page) is own, scope
 
 
-@pytest.mark.parametrize("address", ["/temadag/oplaeg/findes-ikke/", "/temadag/program/", "/temadag/oplaeg/tre/"])
+@pytest.mark.parametrize(
+    "address",
+    ["/temadag/oplaeg/findes-ikke/", "/temadag/sager/findes-ikke/", "/temadag/program/", "/temadag/oplaeg/tre/"],
+)
 def test_what_is_not_there_is_not_found(app: Flask, address: str) -> None:
     """The demo content has no material."""
     assert app.test_client().get(address).status_code == 404
