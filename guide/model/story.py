@@ -60,6 +60,7 @@ class Case(Word):
     """A fictitious case to talk about; file name is its id."""
 
     title: Line = Field(description="Sagen i én linje.")
+    notice: Line = Field(description="Hvad sagen handler om, så man kan gå ud, før den bliver læst: få ord.")
     flow: Id = Field(description="Faggruppens flow.")
     scenario: Id = Field(description="Scenariet i flowet, sagen hører til.")
     text: LongText = Field(description="Historien, som en fagperson ville fortælle den. Opdigtet.")
