@@ -38,6 +38,9 @@ NAME = re.compile(
 )
 """What looks like a full name: in Danish only names have two capitals in a row, but for the start of a sentence."""
 
+NOTICE = 90
+"""Characters of a notice at most: one line on a phone, heard at once in a room."""
+
 KNOWN = frozenset({"Børns Vilkår", "Red Barnet", "Lev Uden", "Nationalt Center"})
 """Names of places to ring that look like names of persons."""
 
@@ -62,6 +65,7 @@ def stories(library: Library) -> Iterator[Finding]:
     for name, case in library.cases.items():
         source = library.source(f"cases/{name}.yaml")
         yield from _case(library, case, source)
+        yield from _notice(case, source)
         yield from persons(case, source)
         yield from judges(case, source)
     for name, theme in library.themes.items():
@@ -93,6 +97,19 @@ def _case(library: Library, case: Case, source: Source) -> Iterator[Finding]:
             )
         if walk.flags & SERIOUS:
             yield from _too_weak(case, source)
+
+
+def _notice(case: Case, source: Source) -> Iterator[Finding]:
+    """A notice goes on after «Sagen handler om», says something else than the title, and is short."""
+    said = plain(case.notice)
+    if len(said) > NOTICE:
+        yield source.finding(f"Der er {len(said)} tegn. Sig det med højst {NOTICE}.", "notice")
+    if said.endswith((".", "!", "?")):
+        yield source.finding("Sæt ikke punktum til sidst: ordene står efter «Sagen handler om».", "notice")
+    if re.match(r"[A-ZÆØÅ][a-zæøåé]", said) or re.match(r"(?:sagen |det )?handler om", said, re.IGNORECASE):
+        yield source.finding("Begynd midt i sætningen, med lille: ordene står efter «Sagen handler om».", "notice")
+    if said.strip(" .!?").casefold() == plain(case.title).strip(" .!?").casefold():
+        yield source.finding("Det er titlen igen. Sig, hvad der kan være svært at læse.", "notice")
 
 
 def _too_weak(case: Case, source: Source) -> Iterator[Finding]:

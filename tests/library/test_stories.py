@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from guide.library.stories import CPR, JUDGES, NAME, SHARES, stories, walk_of
 from tests.conftest import DEMO
 
 CASE, THEME = "cases/slaaet.yaml", "themes/slag.yaml"
+NOTICE = "notice: vold mod et barn"
 
 BREAKS = {
     "case: unknown flow": (CASE, "flow: tre", "flow: tree", "Flowet «tree» findes ikke. Mente du «tre»?"),
@@ -45,6 +47,24 @@ BREAKS = {
         "Hvorfor er det for tidligt at underrette?",
         "en underretning er aldrig et forkert svar",
     ),
+    "case: a notice with a full stop": (CASE, NOTICE, f"{NOTICE}.", "Sæt ikke punktum til sidst"),
+    "case: a notice that is long": (
+        CASE,
+        NOTICE,
+        f"{NOTICE} {'å' * 74}",
+        "Der er 91 tegn. Sig det med højst 90.",
+    ),
+    "case: a notice with a capital": (CASE, NOTICE, "notice: Vold mod et barn", "Begynd midt i sætningen, med lille"),
+    "case: a notice that is a sentence": (
+        CASE,
+        NOTICE,
+        "notice: sagen handler om vold",
+        "Begynd midt i sætningen, med lille",
+    ),
+    "case: a notice that is the title": (CASE, NOTICE, "notice: et barn er blevet slået", "Det er titlen igen."),
+    "case: a notice with a name": (CASE, NOTICE, f"{NOTICE} hos Mads Hansen", "ligner et navn på en person"),
+    "case: a notice that judges": (CASE, NOTICE, "notice: en unødig underretning", "aldrig et forkert svar"),
+    "case: no notice": (CASE, f"{NOTICE}\n", "", "«notice» mangler"),
     "theme: unknown flow": (THEME, "  tre:\n", "  tree:\n", "Flowet «tree» findes ikke. Mente du «tre»?"),
     "theme: unknown scenario": (THEME, "scenario: sult-kort", "scenario: sultkort", "Mente du «sult-kort»?"),
     "theme: a full name": (THEME, "Et mærke på armen.", "Et mærke på Karen Holm.", "«Karen Holm» ligner et navn"),
@@ -74,6 +94,12 @@ def test_each_fault_is_found_at_its_line(name: str, tmp_path: Path) -> None:
 def test_the_demo_has_stories_without_fault(demo: Library) -> None:
     assert demo.cases and demo.themes
     assert list(stories(load(DEMO)[0])) == []
+
+
+@pytest.mark.parametrize("said", ["SSP og et barn i klemme", "en pige på 14", "å" * 90, "et barn, der siger »hjælp«"])
+def test_a_notice_that_is_short_and_goes_on_is_no_fault(said: str, demo: Library) -> None:
+    changed = demo.cases["slaaet"].model_copy(update={"notice": said})
+    assert list(stories(replace(demo, cases={"slaaet": changed}))) == []
 
 
 def test_a_scenario_is_walked_to_its_end(demo: Library) -> None:
