@@ -50,8 +50,9 @@ class Round:
 
 @dataclass(frozen=True)
 class Session:
-    """`ends`: seconds since 1970. `cases`: ids of cases, or OWN; `own`: the text of that one. `kommune`: whose flows.
+    """`ends`: seconds since 1970. `cases`: ids of cases, or OWN. `kommune`: whose flows.
 
+    `own`: the text of the trainer's own case; `about`: its notice.
     `free`: everybody goes through all cases in their own time. `at`: the case on the wall; `on`: the round on the wall,
     or None; both by number. `sealed`: no phone more. `together`: no faggruppe is shown apart.
     """
@@ -66,6 +67,7 @@ class Session:
     rounds: tuple[Round, ...] = ()
     sealed: bool = False
     together: bool = False
+    about: str = ""
 
     @property
     def case(self) -> str | None:

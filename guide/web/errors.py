@@ -63,7 +63,9 @@ def page(status: int, number: str | None = None) -> Response:
     """The error page of a status; the nearest known one when there is none."""
     heading, way_on = TEXTS.get(status) or TEXTS[400 if status < 500 else 500]
     try:
-        shown = render_template("errors/error.html", heading=heading, way_on=way_on, number=number, title=heading)
+        practice = request.path.startswith("/ov/")
+        template = "training/error.html" if practice else "errors/error.html"
+        shown = render_template(template, heading=heading, way_on=way_on, number=number, title=heading)
     except Exception as error:
         log.error("%s in the error page", type(error).__name__)
         shown = BARE

@@ -17,13 +17,13 @@ from guide.flows.walk import Walk, WalkError
 from guide.library.library import Playable
 from guide.training.codes import new_secret, typed
 from guide.training.session import LONGEST, Round, Session, Stage
-from guide.training.store import Full, Gone
+from guide.training.store import Full, Gone, Sealed
 from guide.training.votes import OTHERS, TABLE, Kind, Vote
 from guide.web import shelf
 from guide.web.practice_cookie import PracticeSeal, Seated
 from guide.web.redirects import see_other
 from guide.web.results import groups, level_words, parents_words, signs
-from guide.web.temadag import away, rooms, tagged, titled, told
+from guide.web.temadag import away, noticed, rooms, tagged, titled, told
 from guide.web.walk_cookie import Unreadable
 from guide.web.walks import now as clock
 
@@ -120,7 +120,7 @@ def _session(code: str) -> tuple[Session, int, Seated, str, set[int]]:
     if seated is None or group is None:
         if request.method == "POST" and request.endpoint == "rooms.join":
             return session, version, seated or Seated(code, new_secret()), "", set()
-        raise Elsewhere(Response(_join_page(code)))
+        raise Elsewhere(_sealed_page() if session.sealed else Response(_join_page(code)))
     return session, version, seated, group, answered
 
 
@@ -135,6 +135,10 @@ def _join_page(code: str, error: str | None = None) -> str:
         table=TABLE,
         error=error,
     )
+
+
+def _sealed_page() -> Response:
+    return Response(render_template("training/sealed.html", title="Øvelse: der er lukket for nye telefoner"), 403)
 
 
 @blueprint.get("/<code>/")
@@ -155,6 +159,10 @@ def now(code: str) -> str | AnyResponse:
         missed = session.on is not None and session.on not in answered
         return render_template(
             "training/wait.html", title="Øvelse", stage=_stage(session), missed=missed, answered=answered, **shown
+        )
+    if number == _number(request.args.get("over", "")):
+        return render_template(
+            "training/wait.html", title="Øvelse", stage="over", number=number, answered=answered, **shown
         )
     again = {"number": number, "round": one, "done": number in answered, "answered": answered}
     if session.free and "runde" not in request.args:
@@ -193,6 +201,7 @@ def _common(code: str, session: Session, version: int, group: str) -> dict[str, 
         "group": groups(library).get(group, group),
         "cases": library.cases,
         "titled": lambda case: titled(session, case),
+        "noticed": lambda case: noticed(session, case),
         "case_text": lambda case: told(session, case),
     }
 
@@ -223,6 +232,8 @@ def join(code: str) -> AnyResponse | tuple[str, int]:
         return _join_page(code, "Vælg det fag, der passer bedst."), 422
     try:
         rooms().store.join(code, seated.seat, group)
+    except Sealed:
+        return _sealed_page()
     except Full:
         return _join_page(code, "Rummet er fyldt. Gå sammen med en anden om en telefon."), 503
     except Gone:
@@ -273,12 +284,12 @@ def begin(code: str) -> AnyResponse:
 @blueprint.route("/<code>/<int:n>", methods=["GET", "POST"])
 def step(code: str, n: int) -> AnyResponse | tuple[str, int] | str:
     """Position n of a practice walk; at its outcome the room gets the vote."""
-    session, version, seated, group, _ = _session(code)
+    session, version, seated, group, answered = _session(code)
     playable = shelf().playable(session.kommune, seated.flow)
     if playable is None or seated.round not in session.opened:
         return see_other(url_for("rooms.now", code=code))
     walk = Walk(playable.flow, playable.machine, seated.answers)
-    shown = _common(code, session, version, group)
+    shown = _common(code, session, version, group) | {"number": seated.round, "done": seated.round in answered}
     if request.method == "GET":
         if not 1 <= n <= len(walk.path):
             return see_other(url_for("rooms.step", code=code, n=len(walk.path)))

@@ -32,6 +32,7 @@ from guide.training.session import LONGEST, OWN, Move, Refused, Session
 from guide.training.store import Full, Gone, State, Store
 from guide.training.votes import Kind
 from guide.web import shelf
+from guide.web.material import programme_of
 from guide.web.practice_cookie import PracticeSeal
 from guide.web.redirects import see_other
 from guide.web.result_sheet import result_sheet
@@ -45,11 +46,19 @@ log = logging.getLogger("guide")
 CASES = 6
 """Cases in one session at most: a temadag has time for two or three."""
 
-LARGEST_OWN = 3_000
-"""Characters of a trainer's own case."""
+LARGEST_OWN = 2_000
+"""Characters of a trainer's own case: what a screen holds."""
+
+LONGEST_ABOUT = 90
+"""Characters that say what it is about."""
 
 NUMBERS = re.compile(r"(?:\d[\W_]{0,3}){8}")
 """Eight digits with no letter between: what a cpr-number or a telephone number looks like, however it is written."""
+
+CLOCK = re.compile(
+    r"(?<![\w.:/-])(?:[01]?\d|2[0-3])[.:][0-5]\d(?:\s?[-–]\s?(?:[01]?\d|2[0-3])[.:][0-5]\d)?(?!\w|[\W_]{0,3}\d)"
+)
+"""A time of day, or from one to another, with no digit close to it: no part of such a number."""
 
 KINDS = {
     Kind.walk: "Gå guiden igennem",
@@ -112,7 +121,14 @@ def start() -> str:
     return _start()
 
 
+def _programmed() -> tuple[str, ...]:
+    """The cases of the programme, in its order."""
+    found = programme_of(shelf().library)
+    return found.cases if found else ()
+
+
 def _start(error: str | None = None) -> str:
+    wanted = "program" in request.args
     by_flow = {name: [] for name in shelf().library.flows}  # type: dict[str, list[tuple[str, str]]]
     for name, case in shelf().library.cases.items():
         by_flow.setdefault(case.flow, []).append((name, case.title))
@@ -124,8 +140,10 @@ def _start(error: str | None = None) -> str:
         choices=shelf().choices,
         nowhere=NOWHERE,
         error=error,
-        chosen=set(request.form.getlist("case")),
+        chosen=set(request.form.getlist("case") if request.method == "POST" else _programmed() if wanted else ()),
         own=request.form.get("egen", ""),
+        about=request.form.get("handler", ""),
+        longest_about=LONGEST_ABOUT,
         kommune=request.form.get("kommune", shelf().scope or NOWHERE),
         largest=LARGEST_OWN,
     )
@@ -133,30 +151,35 @@ def _start(error: str | None = None) -> str:
 
 @blueprint.post("/")
 def begin() -> AnyResponse | tuple[str, int]:
-    """A session begins; 303 to its secret link."""
+    """A session begins; 303 to its secret link. Cases of the programme come first and in its order."""
     chosen = [name for name in dict.fromkeys(request.form.getlist("case")) if name in shelf().library.cases]
+    order = _programmed()
+    chosen.sort(key=lambda name: order.index(name) if name in order else len(order))
     own = "\n".join(request.form.get("egen", "").splitlines()).strip()
-    if error := _wrong(chosen, own):
+    about = " ".join(request.form.get("handler", "").split()).rstrip(".")
+    if error := _wrong(chosen, own, about):
         return _start(error), 422
     kommune = request.form.get("kommune", NOWHERE)
     if not shelf().municipality(kommune):
         kommune = shelf().scope or NOWHERE
     cases = (*chosen, *((OWN,) if own else ()))
     try:
-        code, secret = rooms().store.create(Session(cases, now() + LONGEST, kommune, own))
+        code, secret = rooms().store.create(Session(cases, now() + LONGEST, kommune, own, about=about if own else ""))
     except Full:
         return _start("Der er for mange temadage i gang lige nu. Prøv igen om lidt."), 503
     return see_other(url_for("temadag.enter", code=code, secret=secret))
 
 
-def _wrong(chosen: list[str], own: str) -> str | None:
+def _wrong(chosen: list[str], own: str, about: str) -> str | None:
     if not chosen and not own:
         return "Vælg mindst én sag."
     if len(chosen) + bool(own) > CASES:
         return f"Vælg højst {CASES} sager."
     if len(own) > LARGEST_OWN:
         return f"Din egen sag er for lang. Den må fylde {LARGEST_OWN} tegn."
-    if NUMBERS.search(unicodedata.normalize("NFKC", own)):
+    if len(about) > LONGEST_ABOUT:
+        return f"Skriv kort, hvad din egen sag handler om. Der er plads til {LONGEST_ABOUT} tegn."
+    if any(NUMBERS.search(CLOCK.sub("kl", unicodedata.normalize("NFKC", text))) for text in (own, about)):
         return "Der står et langt tal i din egen sag. Skriv aldrig cpr-numre, og brug aldrig en rigtig sag."
     return None
 
@@ -218,7 +241,8 @@ def _steer(code: str, secret: str, error: str | None = None) -> str:
 
 def _shown(code: str, secret: str, state: State) -> dict[str, object]:
     on, library = state.session, shelf().library
-    step = sessions.onward(on)
+    step, other = sessions.onward(on), sessions.aside(on)
+    after = on.cases[step[1]] if step and step[0] is Move.put else None
     return {
         "code": code,
         "token": _token(secret),
@@ -231,6 +255,12 @@ def _shown(code: str, secret: str, state: State) -> dict[str, object]:
         "kinds": {kind: said for kind, said in KINDS.items() if kind is not Kind.sign or signs(library, on.case)},
         "onward": step,
         "onward_said": said(on, step) if step else None,
+        "aside": other,
+        "aside_said": said(on, other) if other else None,
+        "done": step is None and not on.opened,
+        "next_notice": noticed(on, after),
+        "notice": noticed(on, on.case),
+        "noticed": lambda case: noticed(on, case),
         "result": revealed(shelf(), on, rooms().store, code) if on.round and on.round.stage == "vist" else None,
         "join": _outside(url_for("rooms.now", code=code)),
         "short": f"{request.host}{url_for('rooms.now', code=code)}",
@@ -242,6 +272,12 @@ def titled(session: Session, case: str) -> str:
     """The title of a case."""
     found = shelf().library.cases.get(case)
     return found.title if found else "Jeres egen sag"
+
+
+def noticed(session: Session, case: str | None) -> str:
+    """What a case is about, in a few words, to be said before it is read; empty where a trainer said nothing."""
+    found = shelf().library.cases.get(case or "")
+    return found.notice if found else session.about if case == OWN else ""
 
 
 def told(session: Session, case: str) -> Markup:

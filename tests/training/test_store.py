@@ -20,7 +20,7 @@ from guide import db
 from guide.training import gate, session
 from guide.training.codes import hashed
 from guide.training.session import LONGEST, Move, Session, Stage
-from guide.training.store import Full, Gone, Store, tables
+from guide.training.store import Full, Gone, Sealed, Store, tables
 from guide.training.votes import Kind, Vote
 from tests.usage.conftest import Clock
 from tests.usage.network import listening, through
@@ -133,6 +133,19 @@ def test_rooms_and_sessions_are_full_at_some_point(store: Store, clock: Clock, m
     store.join(code, "a", "flere")
     clock.at += LONGEST
     assert begun(store, clock), "what is over makes room"
+
+
+def test_a_sealed_room_takes_no_phone_more(store: Store, clock: Clock) -> None:
+    code = begun(store, clock)
+    store.join(code, "a", "tre")
+    does(store, code, Move.seal)
+    with pytest.raises(Sealed):
+        store.join(code, "b", "tre")
+    store.join(code, "a", "flere")
+    assert store.seen_from(code, "a")[2] == "flere" and store.state(code).seats == 1
+    does(store, code, Move.unseal)
+    store.join(code, "b", "tre")
+    assert store.state(code).seats == 2
 
 
 def test_the_stamp_is_another_whenever_the_wall_could_be(store: Store, clock: Clock) -> None:

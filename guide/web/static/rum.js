@@ -6,7 +6,12 @@
   let tag = "", timer = 0, asking = false, left = 0;
   const put = (name, n) => document.querySelectorAll(`[data-${name}]`).forEach((at) => { at.textContent = n; });
   // A page that somebody is answering or reading says that there is something new; all others go there.
-  const changed = () => { if (news) news.hidden = false; else location.replace(told.home); return true; };
+  const changed = () => {
+    if (!news) { location.replace(told.home); return true; }
+    news.hidden = false;
+    document.querySelectorAll("[data-old]").forEach((at) => { at.hidden = true; });
+    return true;
+  };
   const looked = async () => {
     const headers = tag ? { "If-None-Match": tag } : {};
     const got = await fetch(told.poll, { cache: "no-store", headers, signal: AbortSignal.timeout?.(8000) });
@@ -36,8 +41,11 @@
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
   addEventListener("pageshow", (event) => { if (event.persisted) ask(); });
   addEventListener("online", ask);
-  // What is being sent leads on by itself.
-  addEventListener("submit", () => { left = performance.now() + 8000; });
+  // What is being sent leads on by itself. Without a net it stays on the page, which would be lost to an error.
+  const away = document.querySelector("[data-offline]");
+  const offline = (event) => { event.preventDefault(); away.hidden = false; away.scrollIntoView({ block: "center" }); };
+  addEventListener("submit", (event) => { if (away && !navigator.onLine) offline(event); else left = performance.now() + 8000; });
+  addEventListener("online", () => { if (away) away.hidden = true; });
   // A presenter's clicker turns the sheets; it never opens or closes a question.
   const turns = { PageDown: "[data-frem]", ArrowRight: "[data-frem]", PageUp: "[data-tilbage]", ArrowLeft: "[data-tilbage]" };
   addEventListener("keydown", (event) => {

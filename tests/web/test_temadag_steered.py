@@ -1,0 +1,191 @@
+"""What a trainer can mend or choose while a temadag runs, what is said before a case is read, and how one passes."""
+
+from __future__ import annotations
+
+import html
+import random
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from guide.web import shelf_of
+from guide.web.material import programme_of
+from tests.web.gathered import CASE, begun, joined
+
+SEED = 20261122
+
+
+def test_a_round_closed_too_early_is_opened_again_until_it_is_shown(app: Flask) -> None:
+    one = begun(app)
+    one.asks("niveau")
+    phone, late = joined(app, one.code), joined(app, one.code)
+    phone.answers("straks")
+    one.does("luk", 0)
+    assert "Der er lukket for svar" in late.page() and "Færre end fem" in one.client.get(one.base).get_data(
+        as_text=True
+    )
+    for page in (one.wall(), one.client.get(one.base).get_data(as_text=True)):
+        assert 'value="genaabn"' in page and "fordeling" not in page
+    one.does("genaabn", 0)
+    late.answers("akut")
+    assert one.standing()["answered"] == 2
+    one.reveals()
+    assert 'value="genaabn"' not in one.wall()
+    assert one.does("genaabn", 0).status_code == 422
+
+
+def test_a_room_is_closed_for_new_phones_and_open_for_those_inside(app: Flask) -> None:
+    one = begun(app)
+    phone = joined(app, one.code)
+    one.does("ingen-nye")
+    stranger = app.test_client()
+    shown = stranger.get(f"/ov/{one.code}")
+    assert shown.status_code == 403 and "lukket for nye telefoner" in shown.get_data(as_text=True)
+    pressed = stranger.post(f"/ov/{one.code}", data={"faggruppe": "tre"})
+    assert pressed.status_code == 403 and "ov" not in pressed.headers.get("Set-Cookie", "")
+    assert one.standing()["seats"] == 1
+    phone.client.post(phone.base, data={"faggruppe": "flere"})
+    one.asks("niveau")
+    phone.answers("straks")
+    assert one.standing()["answered"] == 1, "who is inside goes on"
+    one.does("flere")
+    assert joined(app, one.code).page() and one.standing()["seats"] == 2
+
+
+def test_only_the_whole_room_is_shown_where_the_trainer_says_so(app: Flask) -> None:
+    def wall(*moves: str) -> str:
+        one = begun(app)
+        for move in moves:
+            assert one.does(move).status_code == 303
+        one.asks("niveau")
+        for group in ("tre", "flere"):
+            for n in range(6):
+                joined(app, one.code, group).answers("straks" if n else "akut")
+        return re.split("<tbody", one.reveals())[0]
+
+    names = [playable.flow.title for playable in shelf_of(app).library.flows.values()]
+    apart, together = wall(), wall("samlet")
+    assert all(name in apart for name in names) and not any(name in together for name in names)
+    assert "Hele rummet" in together
+
+
+def test_what_was_shown_apart_is_never_added_up_anew(app: Flask) -> None:
+    one = begun(app)
+    one.asks("niveau")
+    one.reveals()
+    assert 'value="samlet"' not in one.client.get(one.base).get_data(as_text=True)
+    assert one.does("samlet").status_code == 422
+
+
+def test_what_a_case_is_about_stands_before_it_everywhere(shipped_app: Flask) -> None:
+    case = shelf_of(shipped_app).library.cases["skole-gruppechatten"]
+    one = begun(shipped_app, "skole-gruppechatten")
+    first = html.unescape(one.client.get(one.base).get_data(as_text=True))
+    assert "Sig først, hvad den næste sag handler om" in first and case.notice in first
+    phone = joined(shipped_app, one.code, "skole")
+    one.does("sag", 0)
+    waiting = phone.page()
+    one.does("spoerg")
+    text = case.text.split(".")[0].split()[0:4]
+    for page in (one.wall(), waiting, phone.page()):
+        said = html.unescape(page)
+        assert said.index(case.notice) < said.index(case.title) < said.index(" ".join(text)), "before it is read"
+
+
+def test_an_own_case_says_what_it_is_about(app: Flask) -> None:
+    one = begun(app, own="En opdigtet sag.", handler=" vold <b>mod\r\n et barn. ")
+    one.does("sag", 0)
+    phone = joined(app, one.code)
+    for page in (one.wall(), phone.page(), one.client.get(one.base).get_data(as_text=True)):
+        assert "vold &lt;b&gt;mod et barn</strong>." in page or "vold &lt;b&gt;mod et barn." in page
+    client = app.test_client()
+    for bad in ("x" * 91, "barnet 010203-1234"):
+        assert client.post("/temadag/", data={"egen": "En sag.", "handler": bad}).status_code == 422
+    alone = begun(app, own="En opdigtet sag.")
+    alone.does("sag", 0)
+    assert "Den handler om" not in alone.wall() and "Opdigtet sag" in alone.wall()
+
+
+@pytest.mark.parametrize("text", [
+    "Han var der 8.00-12.30 og igen 13.45.", "Mellem kl. 10.30 og 11.45 sov hun. Kl. 12.15 vågnede hun.",
+    "Fra 07:15 – 16:30, hver dag, i 3 uger.", "Klokken 10.30-11.45. To timer senere, 13.45-14.00, var han væk.",
+])  # fmt: skip
+def test_times_of_the_day_are_no_long_number(client: FlaskClient, text: str) -> None:
+    assert client.post("/temadag/", data={"egen": text}).status_code == 303
+
+
+@pytest.mark.parametrize("number", ["01.02.03-1234", "01.02-03.1234", "12.34.56.78", "12:34 56 78", "10.20 30 40"])
+def test_a_number_that_begins_like_a_time_is_refused(client: FlaskClient, number: str) -> None:
+    assert client.post("/temadag/", data={"egen": f"Ring {number}."}).status_code == 422
+
+
+def test_cases_of_the_programme_come_in_its_order(shipped_app: Flask) -> None:
+    programme = programme_of(shelf_of(shipped_app).library)
+    assert programme and len(programme.cases) > 1
+    page = shipped_app.test_client().get("/temadag/?program=1").get_data(as_text=True)
+    ticked = re.findall(r'name="case" value="([\w-]+)" id="[\w-]+" checked', page)
+    assert sorted(ticked) == sorted(programme.cases) and "checked" not in shipped_app.test_client().get(
+        "/temadag/"
+    ).get_data(as_text=True)
+    for chosen in (sorted(programme.cases), sorted(programme.cases, reverse=True)):
+        one = begun(shipped_app, "tandpleje-autisme-og-boret", *chosen)
+        session = shipped_app.extensions["guide.rooms"].store.state(one.code).session
+        assert session.cases == (*programme.cases, "tandpleje-autisme-og-boret")
+
+
+def test_after_a_direct_question_the_walk_is_one_press_away(app: Flask) -> None:
+    one = begun(app)
+    one.asks("foraeldre")
+    wall = one.reveals()
+    last = wall
+    for n in range(2, 9):
+        last = one.wall(f"?blad={n}&v=5")
+        if "Svar igen efter snakken" in last:
+            break
+    assert re.search(r"Svar igen efter snakken</button>", last) and re.search(r"Gå guiden igennem</button>", last)
+
+
+def test_monday_comes_when_all_cases_are_shown(app: Flask) -> None:
+    one = begun(app, CASE, own="En opdigtet sag")
+    one.does("alle")
+    one.does("luk", 0)
+    one.does("vis", 0)
+    assert "på mandag" not in "".join(one.wall(f"?blad={n}&v=4") for n in range(1, 10))
+    one.does("luk", 1)
+    one.does("vis", 1)
+    assert "på mandag" in "".join(one.wall(f"?blad={n}&v=6") for n in range(1, 10))
+
+
+# --- passing, and what goes wrong on a phone -------------------------------------------------------------------------
+
+
+def test_one_may_pass_and_nobody_sees_it(app: Flask) -> None:
+    one, chance = begun(app), random.Random(SEED)
+    one.asks()
+    phone = joined(app, one.code)
+    before = one.standing()
+    for page in (phone.page(), phone.client.get(phone.begins()).get_data(as_text=True)):
+        assert f'href="{phone.base}?over=0"' in page
+    passed = phone.page("?over=0")
+    assert "Du har sprunget over" in passed and one.standing() == before
+    assert f'href="{phone.base}?runde=0"' in passed
+    phone.walks(chance)
+    assert one.standing()["answered"] == 1 and "Spring over" not in phone.page("?ret=1&runde=0")
+    one.does("luk", 0)
+    assert "Du har sprunget over" not in phone.page("?over=0"), "what is closed cannot be passed"
+
+
+@pytest.mark.parametrize("address", ["/ov/ABC234/9/9", "/ov/ABC234/svar", "/ov/x/y/z"])
+def test_an_error_in_practice_says_practice_and_rings_nowhere(app: Flask, address: str) -> None:
+    shown = app.test_client().get(address)
+    text = shown.get_data(as_text=True)
+    assert shown.status_code in (404, 405) and "<strong>Øvelse</strong>" in text and 'href="tel:' not in text
+
+
+def test_a_fault_of_ours_in_practice_says_practice(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guide.web.rooms._code_page", lambda: 1 / 0)
+    app.testing, app.config["PROPAGATE_EXCEPTIONS"] = False, False
+    shown = app.test_client().get("/ov/")
+    assert shown.status_code == 500 and "<strong>Øvelse</strong>" in shown.get_data(as_text=True)
