@@ -5,6 +5,7 @@ What must hold for each of them is in `guide/library/stories.py`, tried in `test
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -18,6 +19,14 @@ from guide.model import Case, Level, Outcome, Parents
 from tests.test_content import CALM, FLOWS
 
 THEMES = {"udeblivelser", "blaa-maerker", "misbrug", "barnet-fortaeller", "fravaer", "vordende-foraeldre"}
+
+HARD = {
+    r"\bslår\b(?! sig)|\bom slag\b|\bvoldsom\b|\bskal gemme sig\b": "vold",
+    r"\bikke vil leve\b|\bgodt kan dø\b|\bskade sig selv\b": "selv(?:mord|skade)",
+    r"\bnøgenbillede": "seksuel|nøgen|overgreb",
+    r"\bdrikker (?:ikke|hele|mor|far)\b|\b[Mm]or drikker\b|\bfar drikker\b": "alkohol|drukket|drikker",
+}
+"""What is hard in a story or on a card, as it is told there, with what its notice must then say."""
 
 STORY = range(80, 201)
 """Words in the text of a case: told at the coffee machine, read aloud in a minute."""
@@ -66,6 +75,31 @@ def test_a_case_is_told_in_a_minute_and_can_be_talked_about(content: Library) ->
         assert 2 <= len(case.changes) <= 4, name
         assert any("ville du vente af" in question for question in case.discuss), name
         assert all(change.startswith("Nu ") for change in case.changes), name
+
+
+def test_a_notice_is_a_few_words(content: Library) -> None:
+    assert [name for name, case in content.cases.items() if len(words(case.notice)) not in range(3, 12)] == []
+
+
+def test_a_notice_names_what_comes_on_the_cards(content: Library) -> None:
+    """The cards say «Nu slår far»: who has read the notice knows that before the last part."""
+    assert {name: left for name, case in content.cases.items() if (left := unannounced(case))} == {}
+
+
+@pytest.mark.parametrize(
+    "card, missing",
+    [
+        ("Nu siger hun, at mor slår.", ["vold"]),
+        ("Nu siger han, at han lige så godt kan dø.", ["selv(?:mord|skade)"]),
+        ("Nu deler de et nøgenbillede.", ["seksuel|nøgen|overgreb"]),
+        ("Nu drikker far hele søndagen.", ["alkohol|drukket|drikker"]),
+        ("Nu er det februar.", []),
+    ],
+)
+def test_a_notice_that_keeps_quiet_of_a_card_is_found(content: Library, card: str, missing: list[str]) -> None:
+    """Planted: a card of its own on a case whose notice says nothing of it."""
+    case = next(iter(content.cases.values())).model_copy(update={"notice": "et barn i klemme", "changes": (card,)})
+    assert unannounced(case) == missing
 
 
 def test_levels_of_a_range_are_neighbours(content: Library) -> None:
@@ -131,6 +165,12 @@ def wrong_sharing(shares: str, rule: Parents) -> str:
     if "samtykke" not in said and "siger ja til" not in said:
         return "samtykke"
     return next((wanted for wanted in ("underret", "del ikke rundt") if wanted not in said), "")
+
+
+def unannounced(case: Case) -> list[str]:
+    """The hard themes that the story or the cards of a case have, and its notice has not."""
+    told = plain(" ".join((case.text, *case.changes)))
+    return [named for hard, named in HARD.items() if re.search(hard, told) and not re.search(named, case.notice)]
 
 
 def is_calm(library: Library, case: Case) -> bool:

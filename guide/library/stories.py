@@ -41,6 +41,15 @@ NAME = re.compile(
 NOTICE = 90
 """Characters of a notice at most: one line on a phone, heard at once in a room."""
 
+NAMED = {
+    Flag.vold: r"\bvold|\bslag\b|\bslå",
+    Flag.seksuelt: r"seksuel|\bovergreb|\bnøgen",
+    Flag.selvskade: r"selvmord|selvskade",
+    Flag.vanroegt: r"omsorgssvigt|vanrøgt",
+    Flag.social_kontrol: r"social kontrol|tvang",
+}
+"""What a notice must name when the answers of its case say it: one word of these, whatever the story calls it."""
+
 KNOWN = frozenset({"Børns Vilkår", "Red Barnet", "Lev Uden", "Nationalt Center"})
 """Names of places to ring that look like names of persons."""
 
@@ -95,6 +104,7 @@ def _case(library: Library, case: Case, source: Source) -> Iterator[Finding]:
             yield source.finding(
                 f"{ends} forældrereglen «{outcome.parents}», som ikke står her.", "expected", "parents"
             )
+        yield from _unnamed(case, walk, source)
         if walk.flags & SERIOUS:
             yield from _too_weak(case, source)
 
@@ -110,6 +120,13 @@ def _notice(case: Case, source: Source) -> Iterator[Finding]:
         yield source.finding("Begynd midt i sætningen, med lille: ordene står efter «Sagen handler om».", "notice")
     if said.strip(" .!?").casefold() == plain(case.title).strip(" .!?").casefold():
         yield source.finding("Det er titlen igen. Sig, hvad der kan være svært at læse.", "notice")
+
+
+def _unnamed(case: Case, walk: Walk, source: Source) -> Iterator[Finding]:
+    """What the answers say is hard stands in the notice: who has been through it must be able to leave in time."""
+    for flag, words in NAMED.items():
+        if flag in walk.flags and not re.search(words, plain(case.notice), re.IGNORECASE):
+            yield source.finding(f"Svarene siger «{flag}», og det står her ikke. Nævn det, så man kan gå ud.", "notice")
 
 
 def _too_weak(case: Case, source: Source) -> Iterator[Finding]:

@@ -64,6 +64,12 @@ BREAKS = {
     "case: a notice that is the title": (CASE, NOTICE, "notice: et barn er blevet slået", "Det er titlen igen."),
     "case: a notice with a name": (CASE, NOTICE, f"{NOTICE} hos Mads Hansen", "ligner et navn på en person"),
     "case: a notice that judges": (CASE, NOTICE, "notice: en unødig underretning", "aldrig et forkert svar"),
+    "case: a notice that keeps quiet": (
+        CASE,
+        NOTICE,
+        "notice: et mærke på en arm",
+        "Svarene siger «vold», og det står",
+    ),
     "case: no notice": (CASE, f"{NOTICE}\n", "", "«notice» mangler"),
     "theme: unknown flow": (THEME, "  tre:\n", "  tree:\n", "Flowet «tree» findes ikke. Mente du «tre»?"),
     "theme: unknown scenario": (THEME, "scenario: sult-kort", "scenario: sultkort", "Mente du «sult-kort»?"),
@@ -96,7 +102,7 @@ def test_the_demo_has_stories_without_fault(demo: Library) -> None:
     assert list(stories(load(DEMO)[0])) == []
 
 
-@pytest.mark.parametrize("said", ["SSP og et barn i klemme", "en pige på 14", "å" * 90, "et barn, der siger »hjælp«"])
+@pytest.mark.parametrize("said", ["SSP og vold", "slag mod et barn", f"vold {'å' * 85}", "vold, der gør »ondt«"])
 def test_a_notice_that_is_short_and_goes_on_is_no_fault(said: str, demo: Library) -> None:
     changed = demo.cases["slaaet"].model_copy(update={"notice": said})
     assert list(stories(replace(demo, cases={"slaaet": changed}))) == []
