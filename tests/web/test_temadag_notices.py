@@ -1,0 +1,45 @@
+"""Who chooses a case is told what it is about: in its label, and above its story."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from guide.library.library import Library
+from guide.library.texts import plain
+
+
+def test_who_chooses_reads_what_each_case_is_about(shipped_app: Flask, content: Library) -> None:
+    """Also with a screen reader: the notice is a part of the label."""
+    page = read(shipped_app.test_client())
+    assert len(content.cases) > 20 and untold(page, content) == set()
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_a_notice_that_is_gone_is_found(shipped_app: Flask, content: Library, gone: int) -> None:
+    """Planted: a page without the notice of one case in its label, or above its story."""
+    page, name = read(shipped_app.test_client()), "skole-i-aften"
+    parts = page.split(content.cases[name].notice)
+    assert len(parts) == 3
+    said = [content.cases[name].notice] * 2
+    said[gone] = ""
+    assert untold(parts[0] + said[0] + parts[1] + said[1] + parts[2], content) == {name}
+
+
+def read(client: FlaskClient) -> str:
+    return re.sub(r"\s+", " ", unescape(client.get("/temadag/").get_data(as_text=True)))
+
+
+def untold(page: str, library: Library) -> set[str]:
+    """The cases that the page offers without a word of what they are about, in the label or above the story."""
+    left = set()
+    for name, case in library.cases.items():
+        label = re.search(rf'<label[^>]* for="sag-{name}">(.*?)</label>', page)
+        told = page.partition(f"<h4>{case.title}</h4>")[2].partition(plain(case.text)[:20])[0]
+        if not label or case.title not in label[1] or case.notice not in label[1] or case.notice not in told:
+            left.add(name)
+    return left
