@@ -212,7 +212,7 @@ def test_without_scripts(scriptless: Page, site: str, shipped_app: Flask) -> Non
     room = Room(site, page.locator("output[data-room-code]").inner_text(), page, page, [shipped_app.test_client()])
     join(page, room, "bord")
     refresh = page.locator('meta[http-equiv="refresh"]')
-    assert refresh.get_attribute("content") == "20"
+    assert refresh.get_attribute("content") == "10"
     steer = f"{site}/temadag/{room.code}/"
     for said in ("Vis sag 1", "Gå guiden igennem"):
         page.goto(steer)
