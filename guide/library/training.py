@@ -13,7 +13,7 @@ from guide.flows.finding import Finding
 from guide.library.library import Library
 from guide.library.read import Source, suggest
 from guide.library.stories import judges, persons
-from guide.model import Programme, Slide
+from guide.model import Programme, Slide, Wall
 
 BRIEFING = 7
 """Minutes that a briefing takes at most."""
@@ -39,11 +39,32 @@ def training(library: Library) -> Iterator[Finding]:
             yield source.finding(f"Der er allerede {what}: training/{first}.yaml. Slet det ene.", "flow")
 
 
+WHOLE = {
+    "mail": "mailen efter tre måneder",
+    "agenda": "dagsordenen efter tre måneder",
+    "rules": "reglerne for dagen",
+    "before": "tjeklisten før dagen",
+    "during": "tjeklisten under dagen",
+    "after": "tjeklisten efter dagen",
+}
+"""What only the programme of a temadag has, and must have."""
+
+
 def _whole(programme: Programme, source: Source) -> Iterator[Finding]:
-    """What comes after a temadag; without a flow it is one."""
-    for key, what in (("mail", "mailen"), ("agenda", "dagsordenen")):
+    """A programme of a temadag is whole, and its cases come in the room in the order they are told of."""
+    for key, what in WHOLE.items():
         if not getattr(programme, key):
-            yield source.finding(f"Tilføj «{key}»: {what} efter tre måneder. Er det et kort oplæg, så tilføj «flow».")
+            yield source.finding(f"Tilføj «{key}»: {what}. Er det et kort oplæg, så tilføj «flow».")
+    asked = asked_cases(programme)
+    if asked != programme.cases[: len(asked)]:
+        said = f"Delene tager sagerne i en anden rækkefølge: {', '.join(asked)}. Skriv dem først og sådan her."
+        yield source.finding(said, "cases")
+
+
+def asked_cases(programme: Programme) -> tuple[str, ...]:
+    """The cases that are asked of in the room, in order: those on the slides of the parts that the room is shown in."""
+    blocks = programme.blocks.values()
+    return tuple(one.slide.case for one in blocks if Wall.room in one.wall and one.slide and one.slide.case)
 
 
 def _briefing(library: Library, programme: Programme, source: Source) -> Iterator[Finding]:

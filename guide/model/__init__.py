@@ -56,7 +56,7 @@ from guide.model.register import (
     Spans,
 )
 from guide.model.story import Case, Chair, Expected, Scenario, ScenarioList, Theme
-from guide.model.training import Block, Programme, Slide
+from guide.model.training import Block, Programme, Slide, Wall
 from guide.model.words import Id, Line, Link, LongText, Text, When, Word
 
 __all__ = [
@@ -127,6 +127,7 @@ __all__ = [
     "TermList",
     "Text",
     "Theme",
+    "Wall",
     "When",
     "Word",
 ]

@@ -6,10 +6,19 @@ them is written here. Not here: what happens in a room while it is open (`guide/
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import Field
 
 from guide.model.flow import Level, Parents
 from guide.model.words import Id, Ids, Line, Text, Word
+
+
+class Wall(StrEnum):
+    """What the projector shows: the slides, or the window of the room with its code, its case and its answers."""
+
+    slides = "slides"
+    room = "rum"
 
 
 class Slide(Word):
@@ -35,6 +44,12 @@ class Block(Word):
     do: tuple[Line, ...] = Field((), description="Det, du gør, og det, der sker på væggen og telefonerne.")
     needs: tuple[Line, ...] = Field((), description="Det, der skal ligge klar.")
     slide: Slide | None = Field(None, description="Det, der står på væggen.")
+    wall: tuple[Wall, ...] = Field(
+        (Wall.slides,),
+        min_length=1,
+        max_length=2,
+        description="Det, projektoren viser, i rækkefølge: «slides», «rum» eller begge. Udeladt: slides.",
+    )
 
 
 class Programme(Word):
@@ -46,7 +61,14 @@ class Programme(Word):
     minutes: int = Field(ge=1, le=480, description="Minutter i alt: summen af delene. Et kort oplæg har højst syv.")
     blocks: dict[Id, Block] = Field(min_length=1, description="Delene i rækkefølge.")
     reflect: tuple[Line, ...] = Field((), description="I et kort oplæg: tre-fire spørgsmål at tale om.")
-    cases: Ids = Field(min_length=1, description="Sager at tale om. Deres variationskort bliver trykt.")
+    cases: Ids = Field(
+        min_length=1,
+        description="Sager at tale om, de, der bliver spurgt i rummet, først. Deres variationskort bliver trykt.",
+    )
+    rules: tuple[Line, ...] = Field((), description="I programmet: regler for dagen. Begynd hver med et fedt ord.")
+    before: tuple[Line, ...] = Field((), description="I programmet: tjeklisten før dagen, ud over delenes «needs».")
+    during: tuple[Line, ...] = Field((), description="I programmet: tjeklisten under dagen.")
+    after: tuple[Line, ...] = Field((), description="I programmet: tjeklisten efter dagen.")
     mail: Text | None = Field(None, description="I programmet: mailen til deltagerne efter tre måneder.")
     agenda: tuple[Line, ...] = Field((), description="I programmet: dagsordenen til mødet efter tre måneder.")
     source: Text = Field(description="Kilden.")

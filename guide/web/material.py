@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, render_template
 
 from guide.library.library import Library
-from guide.model import Block, Case, Programme, Sign
+from guide.library.training import asked_cases
+from guide.model import Block, Case, Programme, Sign, Wall
 from guide.web import shelf
 
 blueprint = Blueprint("material", __name__, url_prefix="/temadag")
@@ -23,11 +24,12 @@ _FIRST = re.compile(r"(.+?[.!?][«»]?) +(.+)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Timed:
-    """A block of a programme with the minute it begins."""
+    """A block of a programme with the minute it begins; `turn`: the projector shows something else than just before."""
 
     name: str
     block: Block
     begins: int
+    turn: bool
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,10 @@ def programme_of(library: Library, flow: str | None = None) -> Programme | None:
 
 def timed(programme: Programme) -> Iterator[Timed]:
     """The blocks in order, each with the minute it begins, counted from 0."""
-    begins = 0
+    begins, before = 0, Wall.slides
     for name, block in programme.blocks.items():
-        yield Timed(name, block, begins)
-        begins += block.minutes
+        yield Timed(name, block, begins, block.wall[0] is not before)
+        begins, before = begins + block.minutes, block.wall[-1]
 
 
 def cards(case: Case) -> list[Card]:
@@ -117,6 +119,7 @@ def _shown(template: str, flow: str | None) -> str:
         blocks=list(timed(found)),
         cases={name: library.cases[name] for name in found.cases},
         cards={name: cards(library.cases[name]) for name in found.cases},
+        asked=asked_cases(found),
         signs=signs(library),
         flow=flow,
         title=found.title,

@@ -13,8 +13,8 @@ from guide.library.checks import check
 from guide.library.library import Library, load
 from guide.library.readability import readability
 from guide.library.texts import plain, texts
-from guide.library.training import BRIEFING, training
-from guide.model import Programme
+from guide.library.training import BRIEFING, asked_cases, training
+from guide.model import Programme, Wall
 from tests.conftest import DEMO
 from tests.test_content import FLOWS
 
@@ -30,9 +30,14 @@ blocks:
     title: Start
     minutes: 10
     say: Hej.
+    wall: [slides, rum]
     slide: {title: Hej, law: [proeve-pligt], contacts: [alarm], signs: [stille], case: slaaet}
   slut: {title: Slut, minutes: 20, say: Farvel.}
 cases: [slaaet]
+rules: [Tal pænt.]
+before: [Ring i går.]
+during: [Lyt.]
+after: [Ryd op.]
 mail: Kom igen.
 agenda: [Tal sammen.]
 source: Opdigtet til test.
@@ -60,6 +65,12 @@ BREAKS = {
     "minutes": (PROGRAMME, "minutes: 20", "minutes: 25", "Delene tager 35 minutter, men her står 30."),
     "mail": (PROGRAMME, "mail: Kom igen.\n", "", "Tilføj «mail»: mailen efter tre måneder."),
     "agenda": (PROGRAMME, "agenda: [Tal sammen.]\n", "", "Tilføj «agenda»: dagsordenen efter tre måneder."),
+    "rules": (PROGRAMME, "rules: [Tal pænt.]\n", "", "Tilføj «rules»: reglerne for dagen."),
+    "before": (PROGRAMME, "before: [Ring i går.]\n", "", "Tilføj «before»: tjeklisten før dagen."),
+    "during": (PROGRAMME, "during: [Lyt.]\n", "", "Tilføj «during»: tjeklisten under dagen."),
+    "after": (PROGRAMME, "after: [Ryd op.]\n", "", "Tilføj «after»: tjeklisten efter dagen."),
+    "cases in another order": (PROGRAMME, "cases: [slaaet]", "cases: [ro, slaaet]", "i en anden rækkefølge: slaaet."),
+    "what no projector shows": (PROGRAMME, "[slides, rum]", "[slides, ruum]", "Mente du «rum»?"),
     "a name": (PROGRAMME, "Farvel.", "Sig det til Karen Holm.", "«Karen Holm» ligner et navn"),
     "a verdict": (PROGRAMME, "Farvel.", "Det var for tidligt at underrette.", "aldrig et forkert svar"),
     "§ by hand": (PROGRAMME, "Farvel.", "Se § 133.", "Skriv ikke paragraffer i hånden."),
@@ -135,6 +146,29 @@ def test_the_shipped_programme_takes_two_hours_and_has_what_a_trainer_needs(cont
     assert 2 <= len(programme.cases) <= 3
     assert {block.slide.case for block in blocks if block.slide and block.slide.case} <= set(programme.cases)
     assert len({content.cases[name].flow for name in programme.cases}) > 1
+
+
+def test_every_part_says_what_is_on_the_wall(content: Library) -> None:
+    """Phones join while the room is shown; the first cases are asked of in it, in the order of the programme."""
+    programme = _programme(content)
+    walls = {name: block.wall for name, block in programme.blocks.items()}
+    assert walls["velkommen"] == (Wall.slides,) and walls["regler"] == (Wall.slides, Wall.room)
+    assert {name for name, wall in walls.items() if wall == (Wall.room,)} == {"sag-1", "sag-2"}
+    assert asked_cases(programme) == programme.cases[:2]
+    for block in programme.blocks.values():
+        asks = any(line.partition(": ")[2].startswith(("Svar igen", "Luk for svar")) for line in block.do)
+        assert not asks or block.wall == (Wall.room,), block.title
+
+
+def test_the_rules_and_the_checklist_name_what_a_trainer_can_do(content: Library) -> None:
+    """The buttons of the page one steers from, by the words on them."""
+    programme = _programme(content)
+    assert all(line.startswith("**") for line in programme.rules) and "Ingen rigtige sager" in programme.rules[0]
+    regler = programme.blocks["regler"]
+    assert "»Spring over«" in regler.say
+    told = " ".join((*regler.do, *programme.before, *programme.during, *programme.after))
+    for word in ("»Vis kun hele rummet«", "»Luk for nye telefoner«", "»Åbn for svar igen«", "»Slut temadagen«"):
+        assert word in told, word
 
 
 def test_a_case_is_answered_talked_about_and_answered_again(content: Library) -> None:

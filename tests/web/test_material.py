@@ -102,10 +102,76 @@ def test_each_slide_is_reached_by_the_keyboard(shipped: FlaskClient) -> None:
             assert f'href="#{here}">Forrige' in page and f'href="#{there}">Næste' in page
 
 
+def test_what_a_case_is_about_comes_before_its_title_and_story(shipped: FlaskClient, content: Library) -> None:
+    """On every slide with a story, above every set of cards, and in the trainer's sheet, with the word of the door."""
+    seen = 0
+    for address in (*PAGES, *(f"/temadag/sager/{name}/" for name in content.cases)):
+        page = html.unescape(shipped.get(address).text)
+        for wall in slides(page).values():
+            for case in content.cases.values():
+                if case.title in wall:
+                    assert wall.index(f"handler om {case.notice}.") < wall.index("gå ud") < wall.index(case.title)
+                    seen += 1
+        cards_and_answers = page.partition('id="kort"')[2].partition('aria-labelledby="efter"')[0]
+        parts = cards_and_answers.split("<h3>")[1:]
+        assert len(parts) % 2 == 0 and parts
+        for part in parts:
+            case = next(one for one in content.cases.values() if part.startswith(f"{one.title}</h3>"))
+            first = min(part.index(tag) for tag in ('<ul class="kort">', "<h4>") if tag in part)
+            assert 0 < part.find(f"handler om {case.notice}.") < first, (address, case.title)
+    assert seen == 2 + sum(len(one.cases) for one in content.training.values() if one.flow) + len(content.cases)
+
+
+def test_the_programme_has_the_rules_and_boxes_to_tick(shipped: FlaskClient, content: Library) -> None:
+    page = shipped.get("/temadag/program/").text
+    programme = programme_of(content)
+    assert programme
+    rules, _, lists = page.partition('id="regler"')[2].partition('id="tjekliste"')
+    boxes = "".join(re.findall(r'<ul class="tjek">(.*?)</ul>', lists, re.DOTALL))
+    told = html.unescape(re.sub(r"</?strong>", "", rules))
+    needs = [line for block in programme.blocks.values() for line in block.needs]
+    assert all(line.replace("**", "") in told for line in programme.rules)
+    ticked = (*programme.before, *needs, *programme.during, *programme.after)
+    assert boxes.count("<li>") == len(ticked) and all(line in html.unescape(boxes) for line in ticked)
+    start = shipped.get("/temadag/materiale/").text
+    for anchor in ("regler", "tjekliste"):
+        assert f'href="/temadag/program/#{anchor}"' in start and f'id="{anchor}"' in page
+
+
+def test_what_a_trainer_ticks_stands_in_one_place(content: Library) -> None:
+    """The page for trainers points to the rules and the list, and says none of their lines again."""
+    manual = " ".join((Path(__file__).parents[2] / "docs" / "temadag.md").read_text("utf-8").split())
+    programme = programme_of(content)
+    assert programme and "/temadag/program/#tjekliste" in manual and "/temadag/program/#regler" in manual
+    lines = (*programme.rules, *programme.before, *programme.during, *programme.after)
+    assert [line for line in lines if line in manual] == []
+
+
+def test_the_plan_says_what_is_on_the_wall_and_where_to_turn(shipped: FlaskClient, content: Library) -> None:
+    page = shipped.get("/temadag/program/").text
+    programme = programme_of(content)
+    assert programme
+    rows = re.findall(r"<tr>(.*?)</tr>", page.partition("<tbody>")[2].partition("</tbody>")[0], re.DOTALL)
+    shown = [re.findall(r"<td>(.*?)</td>", row)[1] for row in rows]
+    assert shown[:3] == ["slides", "<strong>slides, så rummet</strong>", "<strong>slides</strong>"]
+    turns = [one.turn for one in timed(programme)]
+    assert turns[:3] == [False, False, True] and page.count("Skift nu.") == sum(turns)
+    for n, one in enumerate(timed(programme), start=1):
+        beside = page.partition(f'id="slide-{n}-navn"')[2].partition("</section>")[0]
+        bare = re.sub("<.*?>", "", shown[n - 1])
+        assert f"På væggen: {bare}.</strong>" in beside, one.name
+    assert 'href="/temadag/?program=1"' in page
+    assert "På væggen:" not in shipped.get("/temadag/oplaeg/skole/").text
+
+
 def test_nothing_on_the_pages_needs_a_script_or_an_inline_style(shipped: FlaskClient, content: Library) -> None:
+    """The only script turns slides; what it tells is hidden until it runs, and links do the same."""
     for address in (*PAGES, f"/temadag/sager/{next(iter(content.cases))}/", "/temadag/materiale/"):
         page = shipped.get(address).text
-        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=", page), address
+        scripts = re.findall(r"<script.*?</script>", page)
+        assert all(re.fullmatch(r'<script src="/static/slides\.js[^"]*" defer></script>', one) for one in scripts)
+        assert len(scripts) == page.count("<span data-taster hidden>") == (address != "/temadag/materiale/")
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page), address
         assert re.findall(r'id="([^"]+)"', page) == list(dict.fromkeys(re.findall(r'id="([^"]+)"', page))), address
 
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "guide" / "web" / "static"
 DKFDS = STATIC / "dkfds"
 FFLATE = STATIC / "writing" / "fflate"
-SCRIPTS = {"dates.js", "redaktion.js", "rum.js", "writing/writing.js", "writing/fflate/fflate.js"}
+SCRIPTS = {"dates.js", "redaktion.js", "rum.js", "slides.js", "writing/writing.js", "writing/fflate/fflate.js"}
 """Every script there is. What it does must also be there without it."""
 COMPRESS = runpy.run_path(str(ROOT / "tools" / "compress_static.py"))
 STYLESHEETS = sorted(STATIC.rglob("*.css"))
