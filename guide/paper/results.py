@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from babel.dates import format_date
 
 from guide.library.library import Library
-from guide.model import Case, Question
+from guide.model import Case, Level, Question
 from guide.paper.sheet import environment
 from guide.training.parting import Parting
 from guide.training.tally import Chart, Result
@@ -40,6 +41,10 @@ class Drawn(Protocol):
     def before(self) -> Sequence[tuple[Chart, Chart]]: ...
     @property
     def range(self) -> Sequence[str]: ...
+    @property
+    def beside(self) -> Mapping[str, str]: ...
+    @property
+    def mixed(self) -> bool: ...
 
 
 class Told(Protocol):
@@ -57,6 +62,10 @@ class Told(Protocol):
     def questions(self) -> Mapping[Parting, Question]: ...
     @property
     def laws(self) -> Sequence[str]: ...
+    @property
+    def more(self) -> Sequence[str]: ...
+    @property
+    def together(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,36 @@ class Talked:
     title: str
     case: Case | None
     asked: tuple[Asked, ...]
+
+
+def binding(library: Library, name: str) -> bool:
+    """Whether it is a rule of an act or an executive order, and not guidance on one or a decision."""
+    return "§" in library.law[name].number or library.act_of(name).title.startswith("Bekendtgørelse")
+
+
+def place(library: Library, name: str) -> str:
+    """Where a rule stands, said once: act and paragraph, or what names itself; the act until somebody has seen it."""
+    rule, act = library.law[name], library.act_of(name).title
+    if rule.status != "verified":
+        return act
+    return f"{act} {rule.number}" if rule.number.startswith("§") else rule.number
+
+
+def allowed(levels: Sequence[Level]) -> str:
+    """What a range of levels means: that it is none or some, and that to report is in order. `levels`: at least one."""
+    least = min(levels, key=lambda level: level.rank)
+    one = "Guiden kan forsvare ét niveau her. Tal om, hvad der ville ændre det."
+    return f"{one if len(levels) == 1 else 'Det er et spænd, ikke ét svar.'} {_in_order(least, len(levels) == 1)}"
+
+
+def _in_order(least: Level, alone: bool) -> str:
+    """What is in order beside the range; where it hurries, what comes first."""
+    if least is Level.akut:
+        return "Ring 112 først. At underrette bagefter er altid i orden. 112 sender ikke underretningen for dig."
+    if least is Level.straks:
+        return "Ring nu, og skriv underretningen samme dag. Er du i tvivl, om der er fare lige nu, så ring 112."
+    now = " Det er også i orden at ringe nu." if alone else ""
+    return f"At underrette er altid i orden.{now}"
 
 
 def results(library: Library, kommune: str, talked: Sequence[Talked], made: datetime, gone: datetime) -> str:
@@ -109,6 +148,9 @@ def _drawn(
             meeting=format_date(made.replace(year=made.year + years, month=month + 1, day=1), "MMMM y", locale="da"),
             agenda=programme.agenda if programme else (),
             things=range(1, THINGS + 1),
+            together=any(asked.first.together for one in talked for asked in one.asked),
+            place=partial(place, library),
+            allowed=allowed,
             inside=inside,
         )
     )

@@ -6,10 +6,13 @@ Not here: what may be told (`guide/training/tally.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from guide.flows.rules import holds, targets
+from guide.flows.walk import Walk
 from guide.library.library import Library
-from guide.model import Case, Level, Parents, Question
+from guide.model import Case, Flow, Level, Option, Parents, Question
+from guide.paper.results import allowed, binding, place
 from guide.training.parting import Parting, partings
 from guide.training.session import Session, Stage
 from guide.training.store import Store
@@ -22,8 +25,11 @@ GROUPS = {"": "Hele rummet", OTHERS: "Øvrige", TABLE: "Blandede borde"}
 """What is no faggruppe with a flow of its own, as the wall says it."""
 
 
-REPORTS = (Level.underret.value, Level.straks.value, Level.akut.value)
-"""The levels at which one reports."""
+FOREMOST = 4
+"""Rules of law that a room can read from the back row in twenty seconds."""
+
+NOTHING = ("nej", "ingen")
+"""The answers that stand for «nothing», by the custom of the content; «ved ikke» tells what to find out."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,8 @@ class Figure:
     before: tuple[tuple[Chart, Chart], ...] = ()
     range: tuple[str, ...] = ()
     """The answers of the acceptable range; () where there is none."""
+    mixed: bool = False
+    """Several flows in one chart: of the parents rules nothing is told, for they could tell a faggruppe."""
 
     @property
     def scattered(self) -> bool:
@@ -44,31 +52,43 @@ class Figure:
         return bool(bars) and all(bar.low == 0 and bar.high == chart.high for bar, chart in bars)
 
     @property
-    def always(self) -> tuple[str, ...]:
-        """Levels that are in order in every case, whatever its range is: to report is never wrong."""
-        return tuple(level for level in REPORTS if level in self.words) if self.range else ()
+    def beside(self) -> dict[str, str]:
+        """Levels beside the range at which one reports too, each with what is said of it: to report is never wrong."""
+        inside = [level for level in Level if level in self.range]
+        return {
+            level.value: _beside(level, inside[0])
+            for level in Level
+            if inside and level in self.words and level not in inside and level.rank >= Level.underret.rank
+        }
+
+
+def _beside(level: Level, least: Level) -> str:
+    """What is said of a level at which one reports, where the range begins at `least`."""
+    if level.rank < least.rank:
+        return "ring 112 først" if least is Level.akut else "ring også nu"
+    return "i orden ved tvivl om fare" if level is Level.akut else "altid i orden"
 
 
 @dataclass(frozen=True)
 class Sheet:
     """One screen of the wall: a figure `tal`, `skilte`, `spaend`, `lov`, `snak`, a card `kort`, or `mandag`.
 
-    `n`: which of several. `late`: the talk and what comes after it; from here the next step can be taken.
+    `n`: which of several. `late`: the talk, or what comes after it; from here the next step can be taken.
     """
 
     kind: str
     title: str
     n: int = 0
-
-    @property
-    def late(self) -> bool:
-        """Whether the talk has begun."""
-        return self.kind in ("snak", "kort", "mandag")
+    late: bool = False
 
 
 @dataclass(frozen=True)
 class Revealed:
-    """All that is told of a round. `again`: it is the second one, after the talk."""
+    """All that is told of a round. `again`: it is the second one, after the talk.
+
+    `kept`: the range is kept back until after the talk, for the case has still to be walked. `together`: nothing is
+    told but of the whole room.
+    """
 
     figures: list[Figure]
     partings: tuple[Parting, ...]
@@ -77,8 +97,19 @@ class Revealed:
     questions: Mapping[Parting, Question]
     """Where ways part: the question, as it is in the kommune of the session."""
     laws: tuple[str, ...] = ()
-    """What the law says where the case's own scenario ends."""
+    """What the law says where the case's own scenario ends: what matters most, the duty first."""
+    more: tuple[str, ...] = ()
+    """The other rules and the guidance there."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Where each of them stands."""
     again: bool = False
+    kept: bool = False
+    together: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """What the range of the case means, in a sentence or two."""
+        return allowed(self.case.expected.levels) if self.case else ""
 
     @property
     def cards(self) -> list[Card]:
@@ -92,24 +123,32 @@ class Revealed:
             for n, one in enumerate(self.figures)
         ]
         found += [Sheet("skilte", "Her gik I hver sin vej")] if self.partings else []
-        found += [Sheet("spaend", "Det, man kan forsvare")] if self.case else []
-        found += [Sheet("lov", "Det siger loven")] if self.laws else []
-        found.append(Sheet("snak", "Tal om det"))
-        found += [Sheet("kort", f"Variationskort {n + 1}", n) for n in range(len(self.cards))]
-        return [*found, Sheet("mandag", "Hvem gør hvad på mandag?")] if last else found
+        talk = Sheet("snak", "Tal om det", late=True)
+        found += [talk, *self._answer()] if self.kept else [*self._answer(), talk]
+        found += [Sheet("kort", f"Variationskort {n + 1}", n, late=True) for n in range(len(self.cards))]
+        return [*found, Sheet("mandag", "Hvem gør hvad på mandag?", late=True)] if last else found
+
+    def _answer(self) -> list[Sheet]:
+        """The range and the law."""
+        title = "Her røber vi spændet: det, man kan forsvare" if self.kept else "Det, man kan forsvare"
+        found = [Sheet("spaend", title, late=self.kept)] if self.case else []
+        return [*found, Sheet("lov", "Det siger loven", late=self.kept)] if self.laws else found
 
 
 def revealed(on: Shelf, session: Session, store: Store, code: str) -> Revealed:
     """Of the round on the wall, which is shown."""
     one, number = session.round, session.on
     assert one is not None and number is not None
-    votes, case = store.votes(code, number), on.library.cases.get(one.case)
-    first = session.of(one.case, one.kind)[0]
-    earlier = store.votes(code, first) if one.number > 1 and session.rounds[first].stage is Stage.shown else None
+    together = session.together
+    votes, case = _pooled(store.votes(code, number), together), on.library.cases.get(one.case)
+    before = session.of(one.case, one.kind)[0]
+    shown = one.number > 1 and session.rounds[before].stage is Stage.shown
+    earlier = _pooled(store.votes(code, before), together) if shown else None
+    mixed = together and len({vote.flow for vote in (*votes, *(earlier or ()))}) > 1
 
     def figure(title: str, words: Mapping[str, str], of: Callable[[Vote], str], range: Sequence[str] = ()) -> Figure:
-        before = turned(earlier, votes, list(words), of) if earlier is not None else ()
-        return Figure(title, words, tallied(votes, list(words), of), before, tuple(range))
+        pairs = turned(earlier, votes, list(words), of) if earlier is not None else ()
+        return Figure(title, words, tallied(votes, list(words), of), pairs, tuple(range), mixed and words is parents)
 
     expected = case.expected if case else None
     levels, parents = level_words(on.library), parents_words(on.library)
@@ -126,7 +165,30 @@ def revealed(on: Shelf, session: Session, store: Store, code: str) -> Revealed:
     else:
         found = [figure("Det tegn, der vejer mest", signs(on.library, one.case), lambda vote: vote.choice)]
     ways = _questions(on, session, partings(votes)) if one.kind is Kind.walk else {}
-    return Revealed(found, tuple(ways), case, groups(on.library), ways, _laws(on.library, case))
+    first, more = _laws(on.library, case)
+    return Revealed(
+        found,
+        tuple(ways),
+        case,
+        groups(on.library),
+        ways,
+        first,
+        more,
+        {name: place(on.library, name) for name in (*first, *more)},
+        again=one.number > 1,
+        kept=not _walked(session, one.case),
+        together=together,
+    )
+
+
+def _pooled(votes: list[Vote], together: bool) -> list[Vote]:
+    """The votes as the charts see them: without their groups where only the whole room is told of."""
+    return [replace(vote, group=OTHERS) for vote in votes] if together else votes
+
+
+def _walked(session: Session, case: str) -> bool:
+    """Whether a walk of the case was shown."""
+    return any(session.rounds[number].stage is Stage.shown for number in session.of(case, Kind.walk))
 
 
 def _questions(on: Shelf, session: Session, found: Sequence[Parting]) -> dict[Parting, Question]:
@@ -140,11 +202,23 @@ def _questions(on: Shelf, session: Session, found: Sequence[Parting]) -> dict[Pa
     return ways
 
 
-def _laws(library: Library, case: Case | None) -> tuple[str, ...]:
+def _laws(library: Library, case: Case | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The rules where the case's own scenario ends: what matters most, and the others with the guidance last.
+
+    What matters most: the duty to report, what makes it apply here, that it is one's own, and what the scenario names.
+    """
     playable = library.flows.get(case.flow) if case else None
     if case is None or playable is None:
-        return ()
-    return playable.flow.outcomes[library.scenarios[case.flow][case.scenario].ends].law
+        return (), ()
+    scenario = library.scenarios[case.flow][case.scenario]
+    every = playable.flow.outcomes[scenario.ends].law
+    duties = [name for name in every if library.law[name].binds]
+    own = [name for name in every if library.law[name].duty and name not in duties]
+    named = [name for name in every if name in scenario.law and binding(library, name)]
+    apt = sorted(duties[1:], key=lambda name: name not in named)[:1]
+    rules = sorted(every, key=lambda name: (not binding(library, name), library.law[name].status != "verified"))
+    foremost = tuple(dict.fromkeys([*duties[:1], *apt, *own, *named] or rules))[:FOREMOST]
+    return foremost, tuple(name for name in rules if name not in foremost)
 
 
 def groups(library: Library) -> dict[str, str]:
@@ -165,20 +239,54 @@ def parents_words(library: Library) -> dict[str, str]:
 
 
 def signs(library: Library, case: str | None) -> dict[str, str]:
-    """What in a case can weigh most: the answers that its scenario gives, by `question.option`; {} for fewer than two.
+    """What in a case can weigh most: the signs that its scenario names, by `question.option`; {} for fewer than two.
 
-    What stands for «no» or «do not know» weighs nothing, nor does the age.
+    A question asks about signs where the content gives it lists of signs: so not who, where, how old, nor what was
+    done. What «no» and «do not know» stand for weighs nothing. Of an answer that chose the next question about signs,
+    that one tells more; and one from which all ways lead on to such questions is only the way to them.
     """
     found = library.cases.get(case or "")
     playable = library.flows.get(found.flow) if found else None
     scenario = library.scenarios.get(found.flow, {}).get(found.scenario) if found else None
     if playable is None or scenario is None:
         return {}
-    words = {}
-    for step, chosen in scenario.answers.items():
-        question = playable.flow.questions.get(step)
-        for name in chosen:
-            option = question.options.get(name) if question else None
-            if option and step not in ("alder", "barn") and name not in ("nej", "ved-ikke", "ingen"):
-                words[f"{step}.{name}"] = option.label
+    walk = Walk(playable.flow, playable.machine, scenario.answers)
+    coarse = _coarse(walk)
+    words = {
+        f"{given.step}.{name}": given.question.options[name].label
+        for given in walk.answered
+        if _of_signs(given.question, playable.flow) and given.step not in coarse
+        for name in given.chosen
+        if _weighs(name, given.question.options[name])
+    }
     return words if len(words) > 1 else {}
+
+
+def _of_signs(question: Question, flow: Flow) -> bool:
+    """Whether a question is about signs, and not only on the way to those that are."""
+    return bool(question.signs) and not all(_listed(flow, step) for step in targets(question))
+
+
+def _listed(flow: Flow, step: str) -> bool:
+    """Whether a step is a question with lists of signs."""
+    return step in flow.questions and bool(flow.questions[step].signs)
+
+
+def _weighs(name: str, option: Option) -> bool:
+    """Whether an answer says that there is something."""
+    return name not in NOTHING and option.find_out is None
+
+
+def _coarse(walk: Walk) -> set[str]:
+    """The questions whose answers chose the next one about signs."""
+    found, so_far = set[str](), dict[str, tuple[str, ...]]()
+    for given, following in zip(walk.answered, walk.path[1:], strict=True):
+        so_far[given.step] = given.chosen
+        if not _listed(walk.flow, following):
+            continue
+        if given.question.kind == "one" and given.question.options[given.chosen[0]].goto:
+            found.add(given.step)
+            continue
+        rule = next((rule for rule in given.question.next if rule.goto == following and holds(rule.when, so_far)), None)
+        found |= set(rule.when) if rule else set()
+    return found

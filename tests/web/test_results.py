@@ -1,0 +1,238 @@
+"""What the wall tells of a round: which signs one may choose, in what order, of the law, and of the room as a whole."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from flask import Flask, render_template_string
+
+from guide.flows.rules import targets
+from guide.library.library import Library
+from guide.model import Level
+from guide.training.votes import OTHERS, TABLE, Kind, Vote
+from guide.web import results
+from guide.web.results import Revealed, signs
+from tests.web.shown import asked, told, ways
+
+CASE, SEED = "skole-en-mor-ringer", 20261123
+SEVERAL = ["skole"] * 9 + ["tandpleje"] * 6 + ["dagtilbud"] * 5 + [OTHERS, TABLE]
+CHOICES = ("bekymring", "underret", "straks")
+PARTS = '{% import "training/parts.html" as room with context %}'
+LEAF = PARTS + "{% for sheet in found.sheets(true) %}{{ room.leaf(sheet, found) }}{% endfor %}"
+
+
+def direct(groups: list[str], *choices: str) -> list[Vote]:
+    """Direct answers, by turns."""
+    return [Vote(group, "", choices[n % len(choices)]) for n, group in enumerate(groups)]
+
+
+def page(app: Flask, found: Revealed) -> str:
+    """Every sheet of the wall, one after the other."""
+    with app.test_request_context():
+        return render_template_string(LEAF, found=found, library=app.extensions["guide"].library)
+
+
+# Signs
+
+
+def no_signs(library: Library) -> list[str]:
+    """The answers offered that are no signs: of a question about who, where, how old, or what was done."""
+    wrong = []
+    for name, case in library.cases.items():
+        flow = library.flows[case.flow].flow
+        offered = signs(library, name)
+        for key in offered:
+            step, option = key.split(".")
+            question = flow.questions[step]
+            led = set(targets(question))
+            about_signs = bool(question.signs) and bool(led - {one for one, q in flow.questions.items() if q.signs})
+            nothing = option in ("nej", "ingen", "ved-ikke")
+            finer = any(
+                other != key and flow.questions[other.split(".")[0]].title in _next_titles(library, case.flow, key)
+                for other in offered
+            )
+            if not about_signs or nothing or finer or len(offered) < 2:
+                wrong.append(f"{name} {key}")
+    return wrong
+
+
+def _next_titles(library: Library, flow: str, key: str) -> set[str]:
+    """The questions that this very answer leads to."""
+    step, option = key.split(".")
+    question = library.flows[flow].flow.questions[step]
+    led = {rule.goto for rule in question.next if option in rule.when.get(step, ())}
+    led |= {question.options[option].goto or ""}
+    return {library.flows[flow].flow.questions[one].title for one in led if one in library.flows[flow].flow.questions}
+
+
+def test_only_signs_can_weigh_most(content: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert no_signs(content) == []
+    assert signs(content, "dagtilbud-vent-til-det-store-moede") == {
+        "omsorg.trygt": "Det, jeg ved om hjemmet, er trygt",
+        "trivsel.paa-vagt": "Barnet er på vagt eller passer på de voksnes humør",
+    }
+    assert len(signs(content, "sundhedspleje-vi-venter-paa-vejningen")) == 2
+    assert signs(content, CASE) == {}, "one sign alone is no choice"
+    assert signs(content, "findes-ikke") == signs(content, None) == {}
+    monkeypatch.setattr(results, "_of_signs", lambda question, flow: True)
+    assert any("foraeldre." in one or "hvem." in one for one in no_signs(content)), "a planted fault"
+
+
+@pytest.mark.parametrize(("name", "fault"), [("_coarse", lambda walk: set()), ("_weighs", lambda name, option: True)])
+def test_planted_what_is_no_sign_is_found(
+    content: Library, monkeypatch: pytest.MonkeyPatch, name: str, fault: object
+) -> None:
+    monkeypatch.setattr(results, name, fault)
+    assert no_signs(content) != []
+
+
+# The order of the sheets
+
+
+def kinds(found: Revealed) -> list[str]:
+    """The sheets, cards as one."""
+    return list(dict.fromkeys(sheet.kind for sheet in found.sheets(True)))
+
+
+def test_after_a_direct_question_the_range_waits_until_the_case_was_walked(shipped_app: Flask) -> None:
+    votes, walks = direct(SEVERAL, *CHOICES), ways(shipped_app.extensions["guide"].library, "skole", 9)
+    found = told(shipped_app, asked(CASE, Kind.level), votes)
+    assert kinds(found) == ["tal", "snak", "spaend", "lov", "kort", "mandag"]
+    assert [sheet.kind for sheet in found.sheets(False) if not sheet.late] == ["tal"]
+    assert next(one for one in found.sheets(True) if one.kind == "spaend").title.startswith("Her røber vi spændet")
+    walked = told(shipped_app, asked(CASE, Kind.level, Kind.walk), votes, walks)
+    assert kinds(walked) == ["tal", "skilte", "spaend", "lov", "snak", "kort", "mandag"]
+    assert [sheet.kind for sheet in walked.sheets(False) if sheet.late][0] == "snak"
+    assert next(one for one in walked.sheets(True) if one.kind == "spaend").title == "Det, man kan forsvare"
+    after = told(shipped_app, asked(CASE, Kind.level, Kind.walk, on=0), votes, walks)
+    assert kinds(after) == ["tal", "spaend", "lov", "snak", "kort", "mandag"]
+
+
+def marked(app: Flask, found: Revealed) -> bool:
+    """Whether the first sheet shows the range."""
+    with app.test_request_context():
+        leaf = PARTS + "{{ room.leaf(found.sheets(false)[0], found) }}"
+        return 'class="spaend"' in render_template_string(leaf, found=found)
+
+
+def test_before_and_after_does_not_give_the_range_away_either(shipped_app: Flask) -> None:
+    votes, walks = direct(SEVERAL, *CHOICES), ways(shipped_app.extensions["guide"].library, "skole", 9)
+    twice = told(shipped_app, asked(CASE, Kind.level, Kind.level), votes, votes[::-1])
+    assert twice.figures[0].before and not marked(shipped_app, twice)
+    assert "Hvad flyttede sig" in page(shipped_app, twice)
+    walked = asked(CASE, Kind.walk, Kind.level, Kind.level)
+    assert marked(shipped_app, told(shipped_app, walked, walks, votes, votes[::-1]))
+    once = asked(CASE, Kind.walk, Kind.level)
+    assert not marked(shipped_app, told(shipped_app, once, walks, votes)), "the first time never"
+
+
+# The law
+
+
+def test_of_the_law_the_duty_comes_first_and_little_at_once(shipped_app: Flask) -> None:
+    library: Library = shipped_app.extensions["guide"].library
+    for name, case in library.cases.items():
+        found = told(shipped_app, asked(name, Kind.level), [])
+        outcome = library.flows[case.flow].flow.outcomes[library.scenarios[case.flow][case.scenario].ends]
+        assert sorted((*found.laws, *found.more)) == sorted(outcome.law), "each once, none left out"
+        assert found.laws[0] == "skaerpet-pligt" and 2 <= len(found.laws) <= 4, name
+        assert all(library.law[one].duty or results.binding(library, one) for one in found.laws), name
+        later = [results.binding(library, one) for one in found.more]
+        assert later == sorted(later, reverse=True), f"{name}: guidance comes last"
+        if "personlig-pligt" in outcome.law:
+            assert "personlig-pligt" in found.laws, name
+    abroad = told(shipped_app, asked("sundhedspleje-hun-vil-foede-i-sverige", Kind.level), [])
+    assert abroad.laws == ("skaerpet-pligt", "skaerpet-pligt-gravid", "personlig-pligt", "flytning")
+
+
+def test_a_rule_says_once_where_it_stands_and_no_number_that_nobody_saw(shipped_app: Flask) -> None:
+    library: Library = shipped_app.extensions["guide"].library
+    for name, rule in library.law.items():
+        said = results.place(library, name)
+        words = [word for word in said.lower().split() if len(word) > 6]
+        assert len(words) == len(set(words)) and ("Vejledning" not in said or said.count("jledning") == 1), said
+        assert rule.status == "verified" or rule.number not in said, name
+    assert results.place(library, "skaerpet-pligt") == "Barnets lov § 133, stk. 1"
+    assert results.place(library, "egen-indsats") == "Vejledning nr. 9471, kapitel 1"
+
+
+# The range in words
+
+
+def test_what_the_range_means_is_true_of_every_case(shipped_app: Flask) -> None:
+    library: Library = shipped_app.extensions["guide"].library
+    for name, case in library.cases.items():
+        found = told(shipped_app, asked(name, Kind.level), [])
+        said, least = found.allowed, min(case.expected.levels, key=lambda level: level.rank)
+        assert ("ikke ét svar" in said) == (len(case.expected.levels) > 1), name
+        assert said.startswith("Guiden kan forsvare ét niveau her") or len(case.expected.levels) > 1
+        assert "er altid i orden" in said or "skriv underretningen samme dag" in said, "never a wrong answer"
+        assert ("Ring 112 først" in said) == (least is Level.akut), name
+        assert ("Ring nu" in said) == (least is Level.straks), name
+        beside = found.figures[0].beside
+        assert set(beside) == {"underret", "straks", "akut"} - {level.value for level in case.expected.levels}
+        for level, words in beside.items():
+            first = Level(level).rank < least.rank
+            assert words.startswith("ring ") == first and (not first or ("112" in words) == (least is Level.akut))
+    assert told(shipped_app, asked("skole-i-aften", Kind.parents), []).figures[0].beside == {}
+
+
+# The room as a whole
+
+
+def named(app: Flask, found: Revealed) -> set[str]:
+    """The groups that charts and partings tell of."""
+    charts = [chart.group for one in found.figures for chart in one.result.charts]
+    pairs = [chart.group for one in found.figures for pair in one.before for chart in pair]
+    return {*charts, *pairs, *(one.group for one in found.partings)} - {""}
+
+
+def leaking(app: Flask, together: bool) -> list[str]:
+    """What is told of a faggruppe, in numbers, in words, or by what changes when people change their faggruppe."""
+    library: Library = app.extensions["guide"].library
+    chance, found = random.Random(SEED), list[str]()
+    walks = [*ways(library, "skole", 9), *ways(library, "tandpleje", 6), *ways(library, "dagtilbud", 5, TABLE)]
+    for kind, votes in ((Kind.level, direct(SEVERAL, *CHOICES)), (Kind.walk, walks), (Kind.walk, walks[:9])):
+        again = chance.sample(votes, len(votes))
+        session = asked("tandpleje-kollegaens-soen", kind, kind, together=together)
+        here = told(app, session, votes, again)
+        swapped = [[replace(vote, group=group) for vote, group in zip(one, groups, strict=True)] for one, groups in (
+            (votes, chance.sample([vote.group for vote in votes], len(votes))),
+            (again, [OTHERS] * len(again)),
+        )]  # fmt: skip
+        if page(app, told(app, session, *swapped)) != page(app, here):
+            found.append(f"{kind}: another page when people change places")
+        found += [f"{kind}: {group}" for group in sorted(named(app, here))]
+        tables = page(app, here).split('class="snak"')[0].split('class="spaendet"')[0]
+        titles = [playable.flow.title for playable in library.flows.values()]
+        found += [f"{kind}: «{title}»" for title in (*titles, "Øvrige", "Blandede") if title in tables]
+        if not here.figures[0].result.charts or not here.figures[0].before:
+            found.append(f"{kind}: not even the whole room")
+    return found
+
+
+def test_together_nothing_is_told_of_a_faggruppe(shipped_app: Flask) -> None:
+    assert leaking(shipped_app, together=True) == []
+    assert any("change places" in one for one in leaking(shipped_app, together=False)), "a planted fault"
+    assert any("«Skolen»" in one for one in leaking(shipped_app, together=False))
+
+
+def test_together_the_wall_says_so_and_tells_no_parents_rules_of_several_flows(shipped_app: Flask) -> None:
+    library: Library = shipped_app.extensions["guide"].library
+    walks = [*ways(library, "skole", 9), *ways(library, "tandpleje", 6)]
+    found = told(shipped_app, asked(CASE, Kind.walk, together=True), walks)
+    level, parents = found.figures
+    assert [chart.group for chart in level.result.charts] == [""] and level.result.charts[0].low == 15
+    assert parents.mixed and all((bar.low, bar.high) == (0, 15) for bar in parents.result.charts[0].bars)
+    shown = page(shipped_app, found)
+    assert "Her står kun hele rummet" in shown and "Svarene om forældrene kan røbe et fag" in shown
+    assert "for få svar til at vise fagene" not in shown
+    alone = told(shipped_app, asked(CASE, Kind.walk, together=True), ways(library, "skole", 9))
+    assert not alone.figures[1].mixed
+
+
+def test_planted_votes_that_keep_their_groups_are_found(shipped_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "_pooled", lambda votes, together: votes)
+    assert leaking(shipped_app, together=True) != []
