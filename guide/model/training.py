@@ -47,7 +47,6 @@ class Block(Word):
     wall: tuple[Wall, ...] = Field(
         (Wall.slides,),
         min_length=1,
-        max_length=2,
         description="Det, projektoren viser, i rækkefølge: «slides», «rum» eller begge. Udeladt: slides.",
     )
 
