@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 
@@ -15,10 +16,13 @@ from werkzeug.test import TestResponse
 from guide import config
 from guide.library.library import NOWHERE, Library
 from guide.paper import tray, unkept
-from guide.paper.results import results
+from guide.paper.results import Asked, Talked, results
+from guide.training.votes import Kind
 from tests.conftest import NEWEST
-from tests.paper.reading import squeezed
+from tests.paper.reading import feet, squeezed
 from tests.web.gathered import CASE, Phone, Trainer, begun, joined
+from tests.web.shown import asked as shown
+from tests.web.shown import told, ways
 
 SEED = 20261122
 OWN = "Min egen sag handler om pindsvinet Tulle."
@@ -162,3 +166,67 @@ def test_the_agenda_of_the_follow_up_is_the_programmes(content: Library) -> None
     programme = next(one for one in content.training.values() if one.flow is None)
     assert programme.agenda and f"<li>{programme.agenda[0]}</li>" in html
     assert f"Mød hinanden igen i februar {made.year + 1}" in squeezed_space(html)
+
+
+CASES = ("skole-en-mor-ringer", "tandpleje-hun-tager-det-tilbage", "dagtilbud-raadgiveren-ved-det-jo")
+
+
+def walked_twice(app: Flask, *cases: str, together: bool = False) -> str:
+    """The sheet of cases that three faggrupper walked before and after the talk, as HTML."""
+    library: Library = app.extensions["guide"].library
+    votes = [vote for flow, n in (("skole", 9), ("tandpleje", 7), ("dagtilbud", 6)) for vote in ways(library, flow, n)]
+    talked = []
+    for case in cases:
+        session = shown(case, Kind.walk, Kind.walk, together=together)
+        first = told(app, replace(session, on=0), votes, votes[::-1])
+        asked = Asked("Gå guiden igennem", first, told(app, session, votes, votes[::-1]))
+        talked.append(Talked(library.cases[case].title, library.cases[case], (asked,)))
+    made = datetime.combine(NEWEST, time(15))
+    return results(library, NOWHERE, talked, made, made)
+
+
+def stranded(html: str, pdf: bytes) -> list[int]:
+    """The pages that end with a heading, from 1."""
+    parts = re.findall(r"<(?:h[1-4]|caption)\b[^>]*>(.*?)</(?:h[1-4]|caption)>", html, re.DOTALL)
+    headings = [squeezed(re.sub(r"<[^>]+>", "", part)) for part in parts]
+    lowest = list(enumerate(feet(pdf), start=1))
+    return [number for number, foot in lowest if foot and any(heading.endswith(foot) for heading in headings)]
+
+
+def test_no_page_ends_with_a_heading(
+    shipped_app: Flask, settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unkept, "PAUSE", 0.0)
+    html = walked_twice(shipped_app, *CASES)
+    pdf = unkept.handed(settings.data, html)
+    assert isinstance(pdf, bytes) and len(feet(pdf)) > 5 and stranded(html, pdf) == []
+    fault = html.replace("</head>", "<style>.ark-sag > h3 { break-after: page }</style></head>")
+    planted = unkept.handed(settings.data, fault)
+    assert isinstance(planted, bytes) and stranded(html, planted) != []
+
+
+def test_the_law_is_told_as_on_the_wall(shipped_app: Flask) -> None:
+    html = squeezed_space(walked_twice(shipped_app, CASES[2]))
+    law = re.search(r'<p class="love">(.*?)</p>', html)
+    assert law and law[1].startswith(
+        "<strong>Loven bag:</strong> Den skærpede pligt til at underrette (Barnets lov § 133, stk. 1); Barnet kan have "
+    )
+    assert "Ankestyrelsen om underretning Ankestyrelsen" not in law[1] and law[1].count("venter på en jurist") == 1
+    assert "Guiden kan forsvare ét niveau her" in html and "spænd, ikke ét svar" not in html
+    assert "ring 112 først" not in html
+    assert "ring 112 først" in walked_twice(shipped_app, "skole-i-aften")
+
+
+def groups(html: str) -> set[str]:
+    """The groups that stand over the charts, and those whose ways part."""
+    return {*re.findall(r'data-gruppe="([^"]*)"', html), *re.findall(r"<li>([^<,]+), spørgsmål \d", html)}
+
+
+def test_together_no_faggruppe_is_on_it(shipped_app: Flask) -> None:
+    apart, together = (walked_twice(shipped_app, *CASES, together=told) for told in (False, True))
+    assert groups(together) == {"Hele rummet"} and "Øvrige" not in together
+    assert groups(apart) == {"Hele rummet", "Skolen", "Tandplejen", "Dagtilbuddet"}, "a planted fault"
+    before = together.split('class="spaendet"')[0]
+    titles = [playable.flow.title for playable in shipped_app.extensions["guide"].library.flows.values()]
+    assert [title for title in titles if title in before] == [] and "Svarene kan røbe et fag" in together
+    assert "Her står kun hele rummet" in together and "Fag med under fem svar" not in together
