@@ -49,6 +49,7 @@
   // A presenter's clicker turns the sheets; it never opens or closes a question.
   const turns = { PageDown: "[data-frem]", ArrowRight: "[data-frem]", PageUp: "[data-tilbage]", ArrowLeft: "[data-tilbage]" };
   addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const link = turns[event.key] && document.querySelector(turns[event.key]);
     if (link) { event.preventDefault(); link.click(); }
   });
