@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -263,7 +264,7 @@ def test_a_database_that_swallows_everything_holds_one_thread(
 ) -> None:
     if planted:
         monkeypatch.setattr(gate.Gate, "_connect", gate.Gate._tried)
-    monkeypatch.setitem(db._POSTGRES, "connect_timeout", 2)
+    monkeypatch.setattr(psycopg.connection, "timeout_from_conninfo", lambda _: 0.5)  # settings take no less than two
     monkeypatch.setattr(gate, "PATIENCE", 0.1)
     arrived = list[int]()
     with listening(lambda client: arrived.append(client.fileno())) as port:
