@@ -66,6 +66,7 @@ def main(port: int, said: str) -> None:
         plant(**json.loads(line))
         server.run(listener, workers=2)
         os._exit(0)
+    os._exit(0)  # what was only loaded here has nothing to put away
 
 
 def _load_all(unused: Path) -> None:
@@ -183,19 +184,24 @@ class Launcher:
     """Starts servers in a process of its own, and kills them."""
 
     def __init__(self, port: int, environment: dict[str, str], said: Path, under: Sequence[str] = ()) -> None:
-        """`environment`: GUIDE_* variables; `said`: the file for what servers print; `under`: a command to run it."""
+        """`environment`: GUIDE_* variables; `said`: the file for what servers print; `under`: a command to run it.
+
+        It loads while its maker goes on; the first start waits for it.
+        """
         clean = {k: v for k, v in os.environ.items() if not k.startswith("GUIDE_")}
         self._process = subprocess.Popen(
             [*under, sys.executable, "-m", "tests.usage.served", str(port), str(said)],
             cwd=ROOT, env=clean | environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        assert self._process.stdout and self._process.stdout.readline() == "ready\n"
+        self._ready = False
         self.pid = 0
         """The main process of the server that runs now."""
 
     def start(self, **planted: Any) -> None:
         """Start a server; `planted` as for `plant`."""
         assert self._process.stdin and self._process.stdout
+        self._ready = self._ready or self._process.stdout.readline() == "ready\n"
+        assert self._ready, "it did not load"
         print(json.dumps(planted), file=self._process.stdin, flush=True)
         self.pid = int(self._process.stdout.readline())
 
@@ -212,8 +218,9 @@ class Launcher:
             _kill(os.kill, pid)
 
     def kill(self) -> None:
-        """kill -9 of the main process and all workers."""
-        _kill(os.killpg, self.pid)
+        """kill -9 of the main process and all workers, where any was started."""
+        if self.pid:  # the group 0 is our own
+            _kill(os.killpg, self.pid)
 
     def running(self) -> bool:
         """The main process is there: it ends when its workers die again and again."""
