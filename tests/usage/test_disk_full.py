@@ -1,6 +1,7 @@
 """A disk without room: every reply is 200, what is dropped is counted, and with room again all goes on by itself.
 
-In a process of its own, under a limit on the size of files, and on a small file system where one may be mounted.
+In a process of its own, under a limit on the size of files, and on a small file system where one may be mounted. With
+GUIDE_NIGHT=1 it is full for a second at a time.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import pytest
 from tests.conftest import HANGS
 
 ROOT = Path(__file__).parent.parent.parent
+FULL = 1.0 if os.environ.get("GUIDE_NIGHT") else 0.3
+"""Seconds, at the least, that the disk is full each time."""
 
 CHILD = '''
 import json, os, resource, signal, sqlite3, sys, time
@@ -26,7 +29,7 @@ from guide.usage import counting, spool
 from guide.web import create_app
 from tests.conftest import DEMO
 
-data, how = Path(sys.argv[1]), sys.argv[2]
+data, how, long = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
 counting.SHORTEST, counting.LONGEST, spool.FLUSH, spool.RETRY = 0.02, 0.05, 0.02, 0.02
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 app = create_app(config.Settings(data, ("k" * 32,), (), None, None), DEMO)
@@ -70,18 +73,20 @@ def free():
     else:
         (data.parent / "filler").unlink()
 
-def some(seconds):
+def some(walks, seconds):
+    """So many walks, and no fewer than so many seconds of them: threads write and drain meanwhile."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while walks > 0 or time.monotonic() < end:
+        walks -= 1
         walk()
 
-some(0.3)
+some(10, 0.1)
 for _ in range(2):
     fill()
-    some(1.0)
+    some(10, long)
     lost = max(lost, held._spool.lost)
     free()
-    some(0.3)
+    some(10, 0.1)
 rows = held.totals()
 intact = sqlite3.connect(data / "guide.sqlite").execute("pragma integrity_check").fetchone()[0]
 operations = {}
@@ -112,7 +117,7 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Path,
 def test_a_full_disk(disk: tuple[Path, str]) -> None:
     folder, how = disk
     done = subprocess.run(
-        [sys.executable, "-c", CHILD, str(folder / "data"), how],
+        [sys.executable, "-c", CHILD, str(folder / "data"), how, str(FULL)],
         cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=4 * HANGS,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
