@@ -101,9 +101,7 @@ def test_an_own_case_says_what_it_is_about(app: Flask) -> None:
     one.does("sag", 0)
     phone = joined(app, one.code)
     for page in (one.wall(), phone.page(), one.client.get(one.base).get_data(as_text=True)):
-        assert (
-            "andler om: <strong>vold &lt;b&gt;mod et barn</" in page or "om: vold &lt;b&gt;mod et barn<" in page
-        )
+        assert "andler om: <strong>vold &lt;b&gt;mod et barn</" in page or "om: vold &lt;b&gt;mod et barn<" in page
     client = app.test_client()
     for bad in ("x" * 91, "barnet 010203-1234"):
         assert client.post("/temadag/", data={"egen": "En sag.", "handler": bad}).status_code == 422
