@@ -68,14 +68,11 @@ def looked(record_property: Callable[[str, object], None]) -> Iterator[None]:
     record_property("pages looked at by axe", len(LOOKED) - before)
 
 
-AXE = f"if (!window.axe) {{ {AXE_SCRIPT} }}"
-"""Put into a page once, however often it is looked at."""
-
-
 def violations(page: Page, tags: list[str] = TAGS, rules: dict[str, dict[str, bool]] = RULES) -> str:
     """What axe finds, as a report. What it finds in order is not described too: that takes longer than to look."""
     LOOKED.append(page.url)
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):  # half a megabyte goes to a page once, however often it is looked at
+        page.evaluate(AXE_SCRIPT)
     asked = {"runOnly": tags, "rules": rules, "resultTypes": ["violations"]}
     found = AxeResults({"violations": page.evaluate("asked => axe.run(asked).then(told => told.violations)", asked)})
     return found.generate_report() if found.violations_count else ""
@@ -222,7 +219,7 @@ def test_messages_and_the_way_on(page: Page, site: str) -> None:
 
 @pytest.mark.parametrize("flow", WALKED)
 def test_outcomes_of_every_level(page: Page, site: str, flow: str, content: Library) -> None:
-    """Every level and parents rule in tandpleje; in the other flows what they have beside it."""
+    """Every level and parents rule in tandpleje, each level in colours; in the other flows what they have beside it."""
     seen, looks = set[tuple[str, str]](), set[str]()
     known = content.flows[FLOWS[0]].flow.outcomes if flow != FLOWS[0] else {}
     for name, outcome in content.flows[flow].flow.outcomes.items():
@@ -232,7 +229,7 @@ def test_outcomes_of_every_level(page: Page, site: str, flow: str, content: Libr
         seen.add(shown)
         page.goto(f"{site}/eksempel/vejledning/{name}?fag={flow}")
         new = flow == FLOWS[0] and not looks.issuperset(shown)
-        assert wrong(page, name, everywhere=new, colours=new) == []
+        assert wrong(page, name, everywhere=new, colours=new and shown[0] not in looks) == []
         looks.update(shown)
     assert seen and (known or {level for level, _ in seen} == {"undren", "bekymring", "underret", "straks", "akut"})
 
