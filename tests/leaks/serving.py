@@ -144,3 +144,6 @@ def served(base: Path, command: list[str], **settings: str) -> Iterator[Served]:
 
 GUIDE_SERVE = ["tests.leaks.faulty", "serve", "--port", "{port}"]
 """`guide serve` with two workers."""
+
+ONE_WORKER = [*GUIDE_SERVE, "--workers", "1"]
+"""Where something planted must be found, and it does not matter by which worker."""

@@ -23,7 +23,7 @@ from guide.usage.facts import Sealer
 from guide.web.walk_cookie import Seal, Ticket
 from tests.leaks.canary import ADDRESS, FORWARDED, STEM, STEP, Hit, forms, search_bytes, word
 from tests.leaks.content import BEATEN, HOME, HUNGER, NO, SAD, YES
-from tests.leaks.serving import COUNTING_FAULTS, GUIDE_SERVE, PAGE_FAULTS, Served, served, until
+from tests.leaks.serving import COUNTING_FAULTS, GUIDE_SERVE, ONE_WORKER, PAGE_FAULTS, Served, served, until
 from tests.leaks.visitor import Visitor, malformed
 
 NEVER = [STEM, ADDRESS, FORWARDED]
@@ -219,7 +219,7 @@ def test_a_line_of_the_spool_tells_nothing_not_even_by_its_length(server: Served
 
 
 def test_planted_leaks_are_found_in_spool_and_log(tmp_path: Path) -> None:
-    with served(tmp_path, GUIDE_SERVE, LEAKS_PLANTED="access-log option unsealed") as server:
+    with served(tmp_path, ONE_WORKER, LEAKS_PLANTED="access-log option unsealed") as server:
         server.fault("hold")
         walks(server.port)
         assert {hit.file.split("/")[1] for hit in server.hits(["quality"])} == {"spool"}  # unsealed
@@ -228,7 +228,7 @@ def test_planted_leaks_are_found_in_spool_and_log(tmp_path: Path) -> None:
 
 
 def test_planted_leaks_are_found_in_database_and_errors(tmp_path: Path) -> None:
-    with served(tmp_path, GUIDE_SERVE, LEAKS_PLANTED="exceptions parameters option") as server:
+    with served(tmp_path, ONE_WORKER, LEAKS_PLANTED="exceptions parameters option") as server:
         walks(server.port)
         server.drained()
         assert "data/guide.sqlite" in {hit.file for hit in server.hits([STEM])}  # a chosen option

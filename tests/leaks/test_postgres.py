@@ -10,15 +10,15 @@ from pathlib import Path
 import psycopg
 
 from tests.leaks.canary import search
-from tests.leaks.serving import GUIDE_SERVE, Served, served
+from tests.leaks.serving import GUIDE_SERVE, ONE_WORKER, Served, served
 from tests.leaks.test_canary import NEVER, walk_keys, walks
 from tests.leaks.visitor import Visitor
 
 
 @contextmanager
-def counted_in(url: str, base: Path) -> Iterator[Served]:
+def counted_in(url: str, base: Path, command: list[str] = GUIDE_SERVE) -> Iterator[Served]:
     """A server that counts in a PostgreSQL database."""
-    with served(base, GUIDE_SERVE, GUIDE_DATABASE_URL=url) as server:
+    with served(base, command, GUIDE_DATABASE_URL=url) as server:
         yield server
 
 
@@ -58,7 +58,7 @@ def test_a_planted_log_of_statements_is_found(
     url = new_database()
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"alter database {connection.info.dbname} set log_statement = 'all'")
-    with counted_in(url, tmp_path) as server:
+    with counted_in(url, tmp_path, ONE_WORKER) as server:
         Visitor(server.port).begin()
         server.drained()
     logged = (cluster[0] / "log").read_bytes()
