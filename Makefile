@@ -32,15 +32,18 @@ serve: venv-serve ## install what is missing and start the guide; the address is
 
 # Three processes on two cores: many tests wait for a server, a browser or a database more than they work.
 .PHONY: test
-test: venv-test ## style, types, floors, content and all tests; stops at the first failure
-	$(call check,ruff check .)
-	$(call check,ruff format --check .)
-	@$(MAKE) --no-print-directory -j 2 -O test-types test-content
+test: ## style, types, floors, content and all tests; stops at the first failure
+	@$(MAKE) --no-print-directory -j 3 -Oline python-test system-test test-style test-types test-content
 	$(call check,python -m pytest -n 3 --dist worksteal $(ARGS))
 
-# Side by side, for mypy keeps one core busy for long. The tests are collected on the other one, so that they and what
-# they import are compiled once and not by three processes at a time; what is wrong with them the tests tell.
-.PHONY: test-types test-content
+# Side by side, for mypy keeps one core busy for long, and none of them needs Debian's packages. The tests are collected
+# meanwhile, so that they and what they import are compiled once and not by three processes at a time; what is wrong
+# with them the tests tell.
+.PHONY: test-style test-types test-content
+test-style test-types test-content: python-test
+test-style:
+	$(call check,ruff check .)
+	$(call check,ruff format --check .)
 test-types:
 	$(call check,mypy)
 test-content:
@@ -71,27 +74,39 @@ format: venv-test ## put the Python files into the form that `make test` asks fo
 	@$(BIN)/ruff check --fix-only -q .
 	@$(BIN)/ruff format .
 
-# The stamp holds what was installed: a changed lock file, project file or Python installs again, a moved clock does not.
-# `test` contains `serve`, so one venv does for both. --no-build-isolation: the build tool is in the lock files, by hash.
-# Debian's packages come in while pip works; --no-compile: what is never imported need not be compiled.
+# Debian's packages come in while pip works.
 .PHONY: venv-serve venv-test venv-bench
 venv-bench: venv-test
 venv-serve venv-test: venv-%:
+	@$(MAKE) --no-print-directory -j 2 python-$* system-$*
+
+.PHONY: system-serve system-test
+system-serve system-test: system-%: venv
+	@tools/install_system.sh $*
+
+.PHONY: venv
+venv:
 	@tools/install_system.sh serve
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Python 3.11 or newer is needed, and $(PYTHON) is $$($(PYTHON) --version 2>&1). Choose another one: make ... PYTHON=python3.12" >&2; exit 1; }
-	@mark=$$($(PYTHON) -c 'import hashlib, sys; h = hashlib.sha256(repr(sys.version_info[:2]).encode()); \
-	  [h.update(open(f, "rb").read()) for f in ("requirements.txt", "requirements-test.txt", "pyproject.toml")]; print(h.hexdigest())'); \
-	for stamp in test $*; do [ "$$(cat .venv/stamp-$$stamp 2>/dev/null)" != "$$mark" ] || exec tools/install_system.sh $*; done; \
-	case $* in test) lock=requirements-test.txt ;; *) lock=requirements.txt ;; esac; \
-	echo "Installing $$lock into .venv ..."; \
-	same='import sys, subprocess as s; v = "import sys; print(sys.version_info[:2])"; \
+	@same='import sys, subprocess as s; v = "import sys; print(sys.version_info[:2])"; \
 	  sys.exit(s.run([".venv/bin/python", "-c", v], capture_output=True, text=True).stdout != str(sys.version_info[:2]) + "\n")'; \
-	{ $(BIN)/python -m pip --version && $(PYTHON) -c "$$same"; } >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv; \
-	tools/install_system.sh $* & system=$$!; \
-	{ $(PIP) install --no-compile --require-hashes -r $$lock && $(PIP) install --no-deps --no-build-isolation -e .; }; python=$$?; \
-	wait $$system || exit 1; \
-	[ $$python = 0 ] && echo "$$mark" > .venv/stamp-$* || { echo "FAILED: installing $$lock" >&2; exit 1; }
+	{ $(BIN)/python -m pip --version && $(PYTHON) -c "$$same"; } >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+
+# The stamp holds what was installed: a changed lock file, project file or Python installs again, a moved clock does not.
+# `test` contains `serve`, so one venv does for both. --no-build-isolation: the build tool is in the lock files, by hash.
+# --no-compile: what is never imported need not be compiled.
+mark = $$($(PYTHON) -c 'import hashlib, sys; h = hashlib.sha256(repr(sys.version_info[:2]).encode()); \
+	  [h.update(open(f, "rb").read()) for f in ("requirements.txt", "requirements-test.txt", "pyproject.toml")]; print(h.hexdigest())')
+installed = grep -qsxF "$(mark)" .venv/stamp-test .venv/stamp-$*
+.PHONY: python-serve python-test
+python-serve: lock-file = requirements.txt
+python-test: lock-file = requirements-test.txt
+python-serve python-test: python-%: venv
+	@$(installed) || echo "Installing $(lock-file) into .venv ..."
+	@$(installed) || { $(PIP) install --no-compile --require-hashes -r $(lock-file) && \
+	  $(PIP) install --no-deps --no-build-isolation -e . && echo "$(mark)" > .venv/stamp-$*; } || { \
+	  echo "FAILED: installing $(lock-file)" >&2; exit 1; }
 
 .PHONY: lock
 lock: ## write both lock files anew from pyproject.toml (keeps versions; LOCK="--upgrade" raises them)

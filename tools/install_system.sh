@@ -12,12 +12,8 @@ python=${PYTHON:-python3}
 case $scope in serve | test | night) ;; *) echo "usage: $0 serve|test|night" >&2; exit 2 ;; esac
 
 can_make_venv() {
-    # Debian's python3 has the venv module without the pip that goes into it, so only a real try tells.
-    .venv/bin/python -m pip --version >/dev/null 2>&1 && return 0
-    try=$(mktemp -d)
-    if "$python" -m venv "$try/venv" >/dev/null 2>&1; then made=0; else made=1; fi
-    rm -rf "$try"
-    return $made
+    # Debian's python3 has the venv module without the pip that goes into it, so only a real try tells; it is kept.
+    .venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv >/dev/null 2>&1
 }
 
 can_load() { "$python" -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$1" >/dev/null 2>&1; }
