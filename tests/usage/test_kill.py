@@ -2,7 +2,7 @@
 
 Real workers, real clients (`load.py`), real kills (`served.py`); then `guide stats`. Three looks at the result:
 what the clients saw acknowledged is what the cells hold, exactly; what lay in the segments is what was added, exactly;
-and counted segments that come back with nothing left in `seen` add nothing. 8 kills, and 5 on PostgreSQL; 100 with
+and counted segments that come back with nothing left in `seen` add nothing. 6 kills, and 4 on PostgreSQL; 100 with
 GUIDE_NIGHT=1. A planted fault is found within 2 kills, or else within 6; what was counted is then read in this process.
 """
 
@@ -34,8 +34,8 @@ from tests.usage.served import FAULTS, ROOT, Launcher
 SEED = 20261122
 CLIENTS = 6
 NIGHT = os.environ.get("GUIDE_NIGHT") == "1"
-KILLS = 100 if NIGHT else 8
-KILLS_POSTGRES = 100 if NIGHT else 5
+KILLS = 100 if NIGHT else 6
+KILLS_POSTGRES = 100 if NIGHT else 4
 KEY = "k" * 48
 
 

@@ -139,7 +139,7 @@ def traced(folder: Path, posts: int, fault: str | None = None) -> tuple[Order, N
         while going[0].notes.posts < posts and time.monotonic() < deadline:
             time.sleep(0.05)
         notes = ended(going)
-        time.sleep(2 * PROMISE)  # the last write is synced, or too late
+        time.sleep(1.2 * PROMISE)  # the last write is synced, or too late
     finally:
         launcher.close()
     return order(calls(trace.read_text().splitlines())), notes
