@@ -197,7 +197,7 @@ def test_a_phone_that_sleeps_and_loses_the_net(room: Room, phones: list[Page]) -
     assert place and place["y"] + place["height"] <= PHONE["height"], "without scrolling"
     assert phone.locator('main input[value="nej"]').is_checked()
     phone.get_by_role("link", name="Se, hvad der sker nu").click()
-    assert phone.get_by_role("heading", name="Der er lukket for svar").is_visible()
+    phone.get_by_role("heading", name="Der er lukket for svar").wait_for()
     phone.go_back()
     phone.reload()
     assert phone.get_by_role("heading", name="Der er lukket for svar").is_visible() and practice(phone)
@@ -222,7 +222,7 @@ def test_without_scripts(scriptless: Page, site: str, shipped_app: Flask) -> Non
     walk(page)
     page.get_by_role("link", name="Færdig").click()
     page.get_by_role("link", name="Hent siden igen").click()
-    assert page.get_by_role("heading", name="Dit svar er sendt").is_visible()
+    page.get_by_role("heading", name="Dit svar er sendt").wait_for()
     for said in ("Luk for svar", "Vis svarene"):
         page.goto(steer)
         page.locator(".styr-nu").get_by_role("button", name=said).click()
