@@ -28,6 +28,9 @@ HARD = {
 }
 """What is hard in a story or on a card, as it is told there, with what its notice must then say."""
 
+STEM, FRAME = 4, {"siger", "sagde", "jeres", "været"}
+"""Letters by which a word of a sign is known again in the story, and the words around what was told."""
+
 STORY = range(80, 201)
 """Words in the text of a case: told at the coffee machine, read aloud in a minute."""
 
@@ -102,6 +105,34 @@ def test_a_notice_that_keeps_quiet_of_a_card_is_found(content: Library, card: st
     assert unannounced(case) == missing
 
 
+def test_the_signs_of_a_case_stand_in_its_story(content: Library) -> None:
+    """What one can lay weight on has been told: nothing that only the cards say, or that somebody made of it."""
+    assert {name: left for name, case in content.cases.items() if (left := untold(case))} == {}
+    assert all(3 <= len(case.signs) <= 5 for case in content.cases.values())
+
+
+def test_signs_of_another_case_or_of_the_cards_are_found(content: Library) -> None:
+    """Planted: each case with the signs of the one before it, and with what is new on its cards."""
+    cases = list(content.cases.values())
+    for before, case in zip(cases[-1:] + cases, cases, strict=False):
+        other = before.signs | {"kort": case.changes[0]}
+        assert len(untold(case.model_copy(update={"signs": other}))) >= len(other) - 1, case.title
+
+
+@pytest.mark.parametrize(
+    "sign, found",
+    [
+        ("Pigen er bange for ham", ["Pigen er bange for ham"]),
+        ("Han drikker hele søndagen", ["Han drikker hele søndagen"]),
+        ("Han var hjemme syv mandage", []),
+    ],
+)
+def test_a_sign_that_nobody_told_is_found(content: Library, sign: str, found: list[str]) -> None:
+    case = content.cases["skole-syg-hver-mandag"]
+    told = case.model_copy(update={"text": f"{case.text} Han var hjemme.", "signs": {"et": sign}})
+    assert untold(told) == found
+
+
 def test_levels_of_a_range_are_neighbours(content: Library) -> None:
     order = list(Level)
     for name, case in content.cases.items():
@@ -171,6 +202,16 @@ def unannounced(case: Case) -> list[str]:
     """The hard themes that the story or the cards of a case have, and its notice has not."""
     told = plain(" ".join((case.text, *case.changes)))
     return [named for hard, named in HARD.items() if re.search(hard, told) and not re.search(named, case.notice)]
+
+
+def untold(case: Case) -> list[str]:
+    """The signs of a case with a word that its story has not; words by their beginning, the short ones left out."""
+    told = {word[:STEM] for word in words(plain(case.text).casefold())}
+    return [
+        sign
+        for sign in case.signs.values()
+        if any(len(word) >= STEM and word[:STEM] not in told for word in set(words(plain(sign).casefold())) - FRAME)
+    ]
 
 
 def is_calm(library: Library, case: Case) -> bool:

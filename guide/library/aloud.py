@@ -203,6 +203,7 @@ def _cases(library: Library, flow: str) -> Iterator[str]:
     for case in library.cases.values():
         if case.flow == flow:
             yield f"# Opdigtet sag: {case.title}\n\nSagen handler om {case.notice}.\n\n{case.text}"
+            yield from _piece("Det kan I lægge vægt på", _list(tuple(case.signs.values())))
             yield from _piece("Det kan forsvares, fordi", case.expected.why)
             yield from _piece("Det kan I tale om", _list(case.discuss))
             yield from _piece("Hvad ville ændre det?", _list(case.changes))

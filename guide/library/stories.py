@@ -41,6 +41,19 @@ NAME = re.compile(
 NOTICE = 90
 """Characters of a notice at most: one line on a phone, heard at once in a room."""
 
+SIGNS = 5
+"""Signs of a case at most: answers that a phone shows at once."""
+
+SIGN = 70
+"""Characters of a sign at most: two lines on a phone, one beside its bar on the wall."""
+
+MEANS = re.compile(
+    r"\bunderret|\bbekymr|\bmistrives|\bomsorgssvigt|\bvanrøgt|\bsvigt|\balvorlig|\btegn på\b|\btyder på\b"
+    r"|\btilsyneladende\b|\bsandsynligvis\b|\bformentlig\b|\bder er noget galt\b",
+    re.IGNORECASE,
+)
+"""Words that say what a sign means, or what to do about it, and not what was seen, heard or said."""
+
 NAMED = {
     Flag.vold: r"\bvold|\bslag\b|\bslå",
     Flag.seksuelt: r"seksuel|\bovergreb|\bnøgen",
@@ -75,6 +88,7 @@ def stories(library: Library) -> Iterator[Finding]:
         source = library.source(f"cases/{name}.yaml")
         yield from _case(library, case, source)
         yield from _notice(case, source)
+        yield from _signs(case, source)
         yield from persons(case, source)
         yield from judges(case, source)
     for name, theme in library.themes.items():
@@ -120,6 +134,27 @@ def _notice(case: Case, source: Source) -> Iterator[Finding]:
         yield source.finding("Begynd midt i sætningen, med lille: ordene står efter «Sagen handler om».", "notice")
     if said.strip(" .!?").casefold() == plain(case.title).strip(" .!?").casefold():
         yield source.finding("Det er titlen igen. Sig, hvad der kan være svært at læse.", "notice")
+
+
+def _signs(case: Case, source: Source) -> Iterator[Finding]:
+    """Few and short, each once, and each what was seen, heard or said, so that none of them is the right one."""
+    if len(case.signs) > SIGNS:
+        yield source.finding(f"Her står {len(case.signs)}. Vælg højst {SIGNS}, som man kan nå at læse.", "signs")
+    told = set[str]()
+    for name, sign in case.signs.items():
+        said = plain(sign)
+        if len(said) > SIGN:
+            yield source.finding(f"Der er {len(said)} tegn. Sig det med højst {SIGN}.", "signs", name)
+        if said.endswith((".", "!", "?")):
+            yield source.finding("Sæt ikke punktum til sidst: det er et svar, man vælger.", "signs", name)
+        if said[:1].islower():
+            yield source.finding("Begynd med stort, som de andre svar i guiden.", "signs", name)
+        if hit := MEANS.search(said):
+            fault = f"Ordet i {quote(hit.group())} siger, hvad det betyder. Skriv, hvad der er set, hørt eller sagt."
+            yield source.finding(fault, "signs", name)
+        if said.casefold() in told:
+            yield source.finding("Det står her to gange. Skriv noget andet fra historien.", "signs", name)
+        told.add(said.casefold())
 
 
 def _unnamed(case: Case, walk: Walk, source: Source) -> Iterator[Finding]:

@@ -64,6 +64,10 @@ class Case(Word):
     flow: Id = Field(description="Faggruppens flow.")
     scenario: Id = Field(description="Scenariet i flowet, sagen hører til.")
     text: LongText = Field(description="Historien, som en fagperson ville fortælle den. Opdigtet.")
+    signs: dict[Id, Line] = Field(
+        min_length=3,
+        description="Det konkrete i historien, man kan lægge vægt på: hvad der er set, hørt eller sagt.",
+    )
     expected: Expected = Field(description="Hvad guiden kan ende i.")
     discuss: tuple[Line, ...] = Field(min_length=2, description="Det kan I tale om.")
     changes: tuple[Line, ...] = Field(min_length=2, description="Hvad ville ændre det?")

@@ -15,6 +15,7 @@ from flask import Blueprint, abort, render_template
 from guide.library.library import Library
 from guide.library.training import asked_cases
 from guide.model import Block, Case, Programme, Sign, Wall
+from guide.paper.results import allowed
 from guide.web import shelf
 
 blueprint = Blueprint("material", __name__, url_prefix="/temadag")
@@ -104,7 +105,12 @@ def case(case: str) -> str:
     if found is None:
         abort(404)
     return render_template(
-        "training/case.html", case=found, cases={case: found}, cards={case: cards(found)}, title=found.title
+        "training/case.html",
+        case=found,
+        cases={case: found},
+        cards={case: cards(found)},
+        allowed=allowed,
+        title=found.title,
     )
 
 
@@ -120,6 +126,7 @@ def _shown(template: str, flow: str | None) -> str:
         cases={name: library.cases[name] for name in found.cases},
         cards={name: cards(library.cases[name]) for name in found.cases},
         asked=asked_cases(found),
+        allowed=allowed,
         signs=signs(library),
         flow=flow,
         title=found.title,

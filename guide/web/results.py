@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from guide.flows.rules import holds, targets
-from guide.flows.walk import Walk
 from guide.library.library import Library
-from guide.model import Case, Flow, Level, Option, Parents, Question
+from guide.model import Case, Level, Parents, Question
 from guide.paper.results import allowed, binding, place
 from guide.training.parting import Parting, partings
 from guide.training.session import Session, Stage
@@ -27,9 +25,6 @@ GROUPS = {"": "Hele rummet", OTHERS: "Øvrige", TABLE: "Blandede borde"}
 
 FOREMOST = 4
 """Rules of law that a room can read from the back row in twenty seconds."""
-
-NOTHING = ("nej", "ingen")
-"""The answers that stand for «nothing», by the custom of the content; «ved ikke» tells what to find out."""
 
 
 @dataclass(frozen=True)
@@ -239,54 +234,6 @@ def parents_words(library: Library) -> dict[str, str]:
 
 
 def signs(library: Library, case: str | None) -> dict[str, str]:
-    """What in a case can weigh most: the signs that its scenario names, by `question.option`; {} for fewer than two.
-
-    A question asks about signs where the content gives it lists of signs: so not who, where, how old, nor what was
-    done. What «no» and «do not know» stand for weighs nothing. Of an answer that chose the next question about signs,
-    that one tells more; and one from which all ways lead on to such questions is only the way to them.
-    """
+    """What one can lay weight on in a case, by id, in the order of its story; {} for the trainer's own case."""
     found = library.cases.get(case or "")
-    playable = library.flows.get(found.flow) if found else None
-    scenario = library.scenarios.get(found.flow, {}).get(found.scenario) if found else None
-    if playable is None or scenario is None:
-        return {}
-    walk = Walk(playable.flow, playable.machine, scenario.answers)
-    coarse = _coarse(walk)
-    words = {
-        f"{given.step}.{name}": given.question.options[name].label
-        for given in walk.answered
-        if _of_signs(given.question, playable.flow) and given.step not in coarse
-        for name in given.chosen
-        if _weighs(name, given.question.options[name])
-    }
-    return words if len(words) > 1 else {}
-
-
-def _of_signs(question: Question, flow: Flow) -> bool:
-    """Whether a question is about signs, and not only on the way to those that are."""
-    return bool(question.signs) and not all(_listed(flow, step) for step in targets(question))
-
-
-def _listed(flow: Flow, step: str) -> bool:
-    """Whether a step is a question with lists of signs."""
-    return step in flow.questions and bool(flow.questions[step].signs)
-
-
-def _weighs(name: str, option: Option) -> bool:
-    """Whether an answer says that there is something."""
-    return name not in NOTHING and option.find_out is None
-
-
-def _coarse(walk: Walk) -> set[str]:
-    """The questions whose answers chose the next one about signs."""
-    found, so_far = set[str](), dict[str, tuple[str, ...]]()
-    for given, following in zip(walk.answered, walk.path[1:], strict=True):
-        so_far[given.step] = given.chosen
-        if not _listed(walk.flow, following):
-            continue
-        if given.question.kind == "one" and given.question.options[given.chosen[0]].goto:
-            found.add(given.step)
-            continue
-        rule = next((rule for rule in given.question.next if rule.goto == following and holds(rule.when, so_far)), None)
-        found |= set(rule.when) if rule else set()
-    return found
+    return dict(found.signs) if found else {}

@@ -16,6 +16,7 @@ from tests.conftest import DEMO
 
 CASE, THEME = "cases/slaaet.yaml", "themes/slag.yaml"
 NOTICE = "notice: vold mod et barn"
+SIGN, SAID = "  dagen-foer: Du så det i går\n", "Du så det i går"
 
 BREAKS = {
     "case: unknown flow": (CASE, "flow: tre", "flow: tree", "Flowet «tree» findes ikke. Mente du «tre»?"),
@@ -71,6 +72,20 @@ BREAKS = {
         "Svarene siger «vold», og det står",
     ),
     "case: no notice": (CASE, f"{NOTICE}\n", "", "«notice» mangler"),
+    "case: a sign with a full stop": (CASE, SAID, f"{SAID}.", "Sæt ikke punktum til sidst: det er et svar"),
+    "case: a sign that asks": (CASE, SAID, f"{SAID}?", "Sæt ikke punktum til sidst: det er et svar"),
+    "case: a sign that is long": (CASE, SAID, f"{SAID} {'å' * 55}", "Der er 71 tegn. Sig det med højst 70."),
+    "case: a small sign": (CASE, SAID, "du så det i går", "Begynd med stort"),
+    "case: a sign that is read twice": (CASE, SAID, "Han har et mærke på armen", "Det står her to gange."),
+    "case: a sign with a name": (CASE, SAID, "Du så Mads Hansen i går", "ligner et navn på en person"),
+    "case: a sign with a personal number": (CASE, SAID, "Han har 010112-1234", "ligner et CPR-nummer"),
+    "case: a sign that judges": (CASE, SAID, "En unødig underretning", "aldrig et forkert svar"),
+    "case: a sign that says what to do": (CASE, SAID, "Man underretter om sådan noget", "siger, hvad det betyder"),
+    "case: a sign that means something": (CASE, SAID, "Mærket er et tegn på vold", "siger, hvad det betyder"),
+    "case: two signs": (CASE, SIGN, "", "«signs» har kun 2. Der skal stå mindst 3."),
+    "case: six signs": (CASE, SIGN, SIGN + "".join(f"  n{n}: Det er {n}\n" for n in "abc"), "Her står 6. Vælg højst 5"),
+    "case: a sign without an id": (CASE, SIGN, f"  Dagen før: {SAID}\n", "dagen-foer"),
+    "case: no signs": (CASE, "signs:\n", "signes:\n", "«signs» mangler"),
     "theme: unknown flow": (THEME, "  tre:\n", "  tree:\n", "Flowet «tree» findes ikke. Mente du «tre»?"),
     "theme: unknown scenario": (THEME, "scenario: sult-kort", "scenario: sultkort", "Mente du «sult-kort»?"),
     "theme: a full name": (THEME, "Et mærke på armen.", "Et mærke på Karen Holm.", "«Karen Holm» ligner et navn"),
@@ -105,6 +120,15 @@ def test_the_demo_has_stories_without_fault(demo: Library) -> None:
 @pytest.mark.parametrize("said", ["SSP og vold", "slag mod et barn", f"vold {'å' * 85}", "vold, der gør »ondt«"])
 def test_a_notice_that_is_short_and_goes_on_is_no_fault(said: str, demo: Library) -> None:
     changed = demo.cases["slaaet"].model_copy(update={"notice": said})
+    assert list(stories(replace(demo, cases={"slaaet": changed}))) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["SSP ringede", f"Hun så {'å' * 63}", "Hun sagde »stop«", "Klokken var 8.30", "2 mærker"]
+)
+def test_a_sign_that_is_short_and_only_tells_is_no_fault(said: str, demo: Library) -> None:
+    case = demo.cases["slaaet"]
+    changed = case.model_copy(update={"signs": {**case.signs, "fire": said, "fem": "Hun gik"}})
     assert list(stories(replace(demo, cases={"slaaet": changed}))) == []
 
 

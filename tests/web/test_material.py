@@ -14,7 +14,8 @@ from markupsafe import escape
 
 from guide import config
 from guide.library.library import Library
-from guide.web import create_app
+from guide.paper import results
+from guide.web import create_app, material
 from guide.web.material import cards, programme_of, timed
 from tests.conftest import DEMO
 from tests.library.test_training import FILES
@@ -50,6 +51,33 @@ def test_every_case_has_a_page_with_all_a_trainer_needs(shipped: FlaskClient, co
         for line in (*case.discuss, *(part for card in cards(case) for part in (card.new, card.then))):
             assert line in beside, (name, line)
         assert all(content.texts and content.texts.levels[one].title in beside for one in case.expected.levels)
+
+
+def unlike(content: Library, shipped: FlaskClient) -> list[str]:
+    """Cases whose page does not say of the range what the wall and the result sheet say of it, beside and below."""
+    wrong = []
+    for name, case in content.cases.items():
+        page = html.unescape(shipped.get(f"/temadag/sager/{name}/").text)
+        beside, _, below = page.partition('id="til-dig"')
+        said = f"<p>{results.allowed(case.expected.levels)}</p>"
+        if (beside.count(said), below.count(said)) != (1, 1):
+            wrong.append(name)
+    return wrong
+
+
+def test_what_a_range_means_is_said_by_its_levels(
+    shipped: FlaskClient, content: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert unlike(content, shipped) == []
+    alone = shipped.get("/temadag/sager/skole-i-aften/").text
+    assert alone.count("Ring 112 først.") == 2 and "spænd, ikke ét svar" not in alone, "one level is no range"
+    every = html.unescape(shipped.get("/temadag/program/").text)
+    programme = programme_of(content)
+    assert programme
+    for name in programme.cases:
+        assert f"<p>{results.allowed(content.cases[name].expected.levels)}</p>" in every, name
+    monkeypatch.setattr(material, "allowed", lambda levels: "Det er et spænd, ikke ét svar.")
+    assert len(unlike(content, shipped)) == len(content.cases), "planted: one sentence for all"
 
 
 def test_slides_say_what_the_guide_says(shipped: FlaskClient, content: Library) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import random
+import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from flask import Flask, render_template_string
+from markupsafe import escape
 
-from guide.flows.rules import targets
 from guide.library.library import Library
 from guide.model import Level
+from guide.paper import tray, unkept
+from guide.training.session import OWN
 from guide.training.votes import OTHERS, TABLE, Kind, Vote
 from guide.web import results
 from guide.web.results import Revealed, signs
+from tests.web.gathered import begun, joined
 from tests.web.shown import asked, told, ways
 
 CASE, SEED = "skole-en-mor-ringer", 20261123
@@ -37,55 +42,70 @@ def page(app: Flask, found: Revealed) -> str:
 # Signs
 
 
-def no_signs(library: Library) -> list[str]:
-    """The answers offered that are no signs: of a question about who, where, how old, or what was done."""
+def unasked(app: Flask) -> list[str]:
+    """Cases whose own signs are not what the wall shows, in the order of the story, with no range."""
+    library: Library = app.extensions["guide"].library
     wrong = []
     for name, case in library.cases.items():
-        flow = library.flows[case.flow].flow
-        offered = signs(library, name)
-        for key in offered:
-            step, option = key.split(".")
-            question = flow.questions[step]
-            led = set(targets(question))
-            about_signs = bool(question.signs) and bool(led - {one for one, q in flow.questions.items() if q.signs})
-            nothing = option in ("nej", "ingen", "ved-ikke")
-            finer = any(
-                other != key and flow.questions[other.split(".")[0]].title in _next_titles(library, case.flow, key)
-                for other in offered
-            )
-            if not about_signs or nothing or finer or len(offered) < 2:
-                wrong.append(f"{name} {key}")
+        offered = results.signs(library, name)
+        found = told(app, asked(name, Kind.sign), direct(SEVERAL, *case.signs))
+        (figure,) = found.figures
+        whole = figure.result.charts[0].bars if figure.result.charts else ()
+        rows = re.findall(r'<th scope="row">([^<]+)</th>', page(app, found).partition('class="fordeling')[2])
+        if not (
+            list(offered.items()) == list(case.signs.items()) == list(figure.words.items())
+            and [bar.choice for bar in whole] == list(offered)
+            and rows[: len(offered)] == [str(escape(said)) for said in offered.values()]
+            and not figure.range
+            and not figure.beside
+        ):
+            wrong.append(name)
     return wrong
 
 
-def _next_titles(library: Library, flow: str, key: str) -> set[str]:
-    """The questions that this very answer leads to."""
-    step, option = key.split(".")
-    question = library.flows[flow].flow.questions[step]
-    led = {rule.goto for rule in question.next if option in rule.when.get(step, ())}
-    led |= {question.options[option].goto or ""}
-    return {library.flows[flow].flow.questions[one].title for one in led if one in library.flows[flow].flow.questions}
+def test_of_every_case_one_can_say_what_weighs_most_and_none_is_the_right_one(shipped_app: Flask) -> None:
+    library: Library = shipped_app.extensions["guide"].library
+    assert unasked(shipped_app) == []
+    assert signs(library, OWN) == signs(library, "findes-ikke") == signs(library, None) == {}
 
 
-def test_only_signs_can_weigh_most(content: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert no_signs(content) == []
-    assert signs(content, "dagtilbud-vent-til-det-store-moede") == {
-        "omsorg.trygt": "Det, jeg ved om hjemmet, er trygt",
-        "trivsel.paa-vagt": "Barnet er på vagt eller passer på de voksnes humør",
-    }
-    assert len(signs(content, "sundhedspleje-vi-venter-paa-vejningen")) == 2
-    assert signs(content, CASE) == {}, "one sign alone is no choice"
-    assert signs(content, "findes-ikke") == signs(content, None) == {}
-    monkeypatch.setattr(results, "_of_signs", lambda question, flow: True)
-    assert any("foraeldre." in one or "hvem." in one for one in no_signs(content)), "a planted fault"
-
-
-@pytest.mark.parametrize(("name", "fault"), [("_coarse", lambda walk: set()), ("_weighs", lambda name, option: True)])
-def test_planted_what_is_no_sign_is_found(
-    content: Library, monkeypatch: pytest.MonkeyPatch, name: str, fault: object
+@pytest.mark.parametrize(
+    "fault",
+    [
+        lambda library, case: {},
+        lambda library, case: dict(reversed(library.cases[case].signs.items())),
+        lambda library, case: library.cases[CASE].signs,
+    ],
+)
+def test_planted_signs_that_are_not_those_of_the_case_are_found(
+    shipped_app: Flask, monkeypatch: pytest.MonkeyPatch, fault: Callable[[Library, str], dict[str, str]]
 ) -> None:
-    monkeypatch.setattr(results, name, fault)
-    assert no_signs(content) != []
+    monkeypatch.setattr(results, "signs", fault)
+    assert len(unasked(shipped_app)) >= len(shipped_app.extensions["guide"].library.cases) - 1
+
+
+def test_a_phone_chooses_a_sign_and_the_sheet_to_take_home_has_them_all(
+    shipped_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tray, "COMMAND", ("/bin/cat",))  # a press that hands on what it was given
+    monkeypatch.setattr(unkept, "PAUSE", 0.0)
+    case = shipped_app.extensions["guide"].library.cases[CASE]
+    one = begun(shipped_app, CASE, own="En opdigtet sag.")
+    one.asks("tegn")
+    for n, group in enumerate(["skole"] * 6 + ["tandpleje"] * 6):
+        phone = joined(shipped_app, one.code, group)
+        offered = re.findall(r'name="svar" value="([\w-]+)".*?<label[^>]*>([^<]+)</label>', phone.page())
+        assert dict(offered) == {name: str(escape(said)) for name, said in case.signs.items()}
+        phone.answers("findes-ikke" if n % 2 else "soester")
+    assert one.standing()["answered"] == 6, "what is no sign of the case is no answer"
+    wall = one.reveals().partition('class="fordeling')[2]
+    sheet = one.client.get(f"{one.base}resultat.pdf").text.partition("tegn, der vejer mest")[2]
+    for said in case.signs.values():
+        assert str(escape(said)) in wall and str(escape(said)) in sheet, said
+    one.does("sag", 1)
+    steering = one.client.get(one.base).get_data(as_text=True)
+    offered = steering.partition('class="knapper"')[2].partition("</section>")[0]
+    assert 'value="niveau"' in offered and 'value="tegn"' not in offered, "the trainer's own case has none"
 
 
 # The order of the sheets
