@@ -307,7 +307,8 @@ def by_sql(begin: str, end: str) -> Callable[[Guide], object]:
 @contextmanager
 def never_answers(guide: Guide) -> Iterator[None]:
     kept = list[socket.socket]()
-    with listening(kept.append) as port:
+    with listening(kept.append) as port, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(psycopg.connection, "timeout_from_conninfo", lambda _: 0.3)  # settings take no less than two
         guide.use(through(guide.url or "", port))
         yield
     guide.use(guide.url or "")
@@ -351,7 +352,7 @@ def test_a_slow_database_slows_no_page(on_postgres: Guide) -> None:
     """Pages go on while a pass waits for a database that answers late; the pass is not over before they are."""
     guide = on_postgres
     guide.desk.sums()
-    with listening(proxy(guide.url or "", delay=0.05)) as port:
+    with listening(proxy(guide.url or "", delay=0.02)) as port:
         guide.use(through(guide.url or "", port))
         guide.walk()
         guide.desk._spool.rotate()
