@@ -20,6 +20,18 @@ from tests.test_content import CALM, FLOWS
 
 THEMES = {"udeblivelser", "blaa-maerker", "misbrug", "barnet-fortaeller", "fravaer", "vordende-foraeldre"}
 
+HARD_CARDS = {
+    r"(?<!\bdu )\bbange for\b(?! at)|\bgør hende bange\b|\bikke tør\b": "bange|frygt|vred|vold",
+    r"\b(?:bliver|var) (?:vred|sur)\b": "bange|frygt|vred|vold",
+    r"\bvil have noget for det\b|\bplejer at vide\b": "seksuel|overgreb",
+    r"\bikke kommer igen\b": "rejse",
+    r"\bvoksen, der har lagt det op\b": "krænke",
+    r"\bdeler de et billede\b": "billede",
+    r"\bhører stemmer\b": "psykisk",
+    r"\bløfter hun ham i armen\b": "hårdt",
+}
+"""What is hard on a card only, as it is told there, with what the words about the cards must then say."""
+
 HARD = {
     r"\bslår\b(?! sig)|\bom slag\b|\bvoldsom\b|\bskal gemme sig\b": "vold",
     r"\bikke vil leve\b|\bgodt kan dø\b|\bskade sig selv\b": "selv(?:mord|skade)",
@@ -81,11 +93,20 @@ def test_a_case_is_told_in_a_minute_and_can_be_talked_about(content: Library) ->
 
 
 def test_a_notice_is_a_few_words(content: Library) -> None:
-    assert [name for name, case in content.cases.items() if len(words(case.notice)) not in range(3, 12)] == []
+    for name, case in content.cases.items():
+        said = [case.notice, *filter(None, (case.cards_notice,))]
+        assert [one for one in said if len(words(one)) not in range(3, 12)] == [], name
+
+
+def test_what_is_hard_in_a_story_is_not_left_to_the_words_about_the_cards(content: Library) -> None:
+    """Planted: a case whose notice is only told before the cards."""
+    case = content.cases["tandpleje-hun-tager-det-tilbage"]
+    moved = case.model_copy(update={"notice": "et barn i stolen", "cards_notice": case.notice})
+    assert unannounced(case) == [] and unannounced(moved) == ["vold"]
 
 
 def test_a_notice_names_what_comes_on_the_cards(content: Library) -> None:
-    """The cards say «Nu slår far»: who has read the notice knows that before the last part."""
+    """The cards say «Nu slår far»: who has read both notices knows that before the last part."""
     assert {name: left for name, case in content.cases.items() if (left := unannounced(case))} == {}
 
 
@@ -96,13 +117,21 @@ def test_a_notice_names_what_comes_on_the_cards(content: Library) -> None:
         ("Nu siger han, at han lige så godt kan dø.", ["selv(?:mord|skade)"]),
         ("Nu deler de et nøgenbillede.", ["seksuel|nøgen|overgreb"]),
         ("Nu drikker far hele søndagen.", ["alkohol|drukket|drikker"]),
+        ("Nu er hun bange for sin far.", ["bange|frygt|vred|vold"]),
+        ("Nu siger han, at far bliver sur.", ["bange|frygt|vred|vold"]),
+        ("Nu siger hun, at han vil have noget for det.", ["seksuel|overgreb"]),
+        ("Nu siger hun, at hun måske ikke kommer igen.", ["rejse"]),
         ("Nu er det februar.", []),
     ],
 )
 def test_a_notice_that_keeps_quiet_of_a_card_is_found(content: Library, card: str, missing: list[str]) -> None:
     """Planted: a card of its own on a case whose notice says nothing of it."""
-    case = next(iter(content.cases.values())).model_copy(update={"notice": "et barn i klemme", "changes": (card,)})
+    quiet = {"notice": "et barn i klemme", "cards_notice": "at være i klemme", "changes": (card,)}
+    case = next(iter(content.cases.values())).model_copy(update=quiet)
     assert unannounced(case) == missing
+    for named in missing:
+        word = re.sub(r"\(.*|\|.*", "", named)
+        assert unannounced(case.model_copy(update={"cards_notice": f"{word}mord"})) == []
 
 
 def test_the_signs_of_a_case_stand_in_its_story(content: Library) -> None:
@@ -199,9 +228,15 @@ def wrong_sharing(shares: str, rule: Parents) -> str:
 
 
 def unannounced(case: Case) -> list[str]:
-    """The hard themes that the story or the cards of a case have, and its notice has not."""
-    told = plain(" ".join((case.text, *case.changes)))
-    return [named for hard, named in HARD.items() if re.search(hard, told) and not re.search(named, case.notice)]
+    """The hard themes that a story has and its notice has not; then those of the cards that neither notice has."""
+    story, new = plain(case.text), plain(" ".join(case.changes))
+    left = [named for hard, named in HARD.items() if re.search(hard, story) and not re.search(named, case.notice)]
+    both = f"{case.notice} {case.cards_notice}"
+    return left + [
+        named
+        for hard, named in (HARD | HARD_CARDS).items()
+        if re.search(hard, new) and not re.search(named, both) and named not in left
+    ]
 
 
 def untold(case: Case) -> list[str]:

@@ -206,6 +206,7 @@ def _cases(library: Library, flow: str) -> Iterator[str]:
             yield from _piece("Det kan I lægge vægt på", _list(tuple(case.signs.values())))
             yield from _piece("Det kan forsvares, fordi", case.expected.why)
             yield from _piece("Det kan I tale om", _list(case.discuss))
+            yield from _piece("Kortene til sidst handler også om", f"{case.cards_notice}." if case.cards_notice else "")
             yield from _piece("Hvad ville ændre det?", _list(case.changes))
             yield ""
 

@@ -87,7 +87,7 @@ def stories(library: Library) -> Iterator[Finding]:
     for name, case in library.cases.items():
         source = library.source(f"cases/{name}.yaml")
         yield from _case(library, case, source)
-        yield from _notice(case, source)
+        yield from _notices(case, source)
         yield from _signs(case, source)
         yield from persons(case, source)
         yield from judges(case, source)
@@ -123,17 +123,32 @@ def _case(library: Library, case: Case, source: Source) -> Iterator[Finding]:
             yield from _too_weak(case, source)
 
 
-def _notice(case: Case, source: Source) -> Iterator[Finding]:
-    """A notice goes on after «Sagen handler om», says something else than the title, and is short."""
-    said = plain(case.notice)
-    if len(said) > NOTICE:
-        yield source.finding(f"Der er {len(said)} tegn. Sig det med højst {NOTICE}.", "notice")
-    if said.endswith((".", "!", "?")):
-        yield source.finding("Sæt ikke punktum til sidst: ordene står efter «Sagen handler om».", "notice")
-    if re.match(r"[A-ZÆØÅ][a-zæøåé]", said) or re.match(r"(?:sagen |det )?handler om", said, re.IGNORECASE):
-        yield source.finding("Begynd midt i sætningen, med lille: ordene står efter «Sagen handler om».", "notice")
-    if said.strip(" .!?").casefold() == plain(case.title).strip(" .!?").casefold():
+def _notices(case: Case, source: Source) -> Iterator[Finding]:
+    """What is said before the story says more than the title, and what is said before the cards more than that."""
+    yield from _notice(case.notice, "Sagen handler om", source, "notice")
+    if _bare(case.notice) == _bare(case.title):
         yield source.finding("Det er titlen igen. Sig, hvad der kan være svært at læse.", "notice")
+    if case.cards_notice:
+        yield from _notice(case.cards_notice, "Kortene til sidst handler også om", source, "cards_notice")
+        if _bare(case.cards_notice) == _bare(case.notice):
+            yield source.finding("Det står allerede i «notice». Sig kun, hvad kortene lægger til.", "cards_notice")
+
+
+def _bare(text: str) -> str:
+    return plain(text).strip(" .!?").casefold()
+
+
+def _notice(text: str, after: str, source: Source, place: str) -> Iterator[Finding]:
+    """A notice is short, goes on after `after`, and keeps to its own: the story, or the cards."""
+    said = plain(text)
+    if len(said) > NOTICE:
+        yield source.finding(f"Der er {len(said)} tegn. Sig det med højst {NOTICE}.", place)
+    if said.endswith((".", "!", "?")):
+        yield source.finding(f"Sæt ikke punktum til sidst: ordene står efter «{after}».", place)
+    if re.match(r"[A-ZÆØÅ][a-zæøåé]", said) or re.match(r"(?:sagen |det )?handler (?:også )?om", said, re.IGNORECASE):
+        yield source.finding(f"Begynd midt i sætningen, med lille: ordene står efter «{after}».", place)
+    if re.search(r"\bkort(?:et|ene)\b", said, re.IGNORECASE):
+        yield source.finding("Nævn ikke kortene her. Det, de handler om, står alene i «cards_notice».", place)
 
 
 def _signs(case: Case, source: Source) -> Iterator[Finding]:

@@ -61,6 +61,9 @@ class Case(Word):
 
     title: Line = Field(description="Sagen i én linje.")
     notice: Line = Field(description="Hvad sagen handler om, så man kan gå ud, før den bliver læst: få ord.")
+    cards_notice: Line | None = Field(
+        None, description="Det, kortene til sidst handler om ud over det, `notice` siger: få ord."
+    )
     flow: Id = Field(description="Faggruppens flow.")
     scenario: Id = Field(description="Scenariet i flowet, sagen hører til.")
     text: LongText = Field(description="Historien, som en fagperson ville fortælle den. Opdigtet.")

@@ -15,7 +15,7 @@ from guide.library.stories import CPR, JUDGES, NAME, SHARES, stories, walk_of
 from tests.conftest import DEMO
 
 CASE, THEME = "cases/slaaet.yaml", "themes/slag.yaml"
-NOTICE = "notice: vold mod et barn"
+NOTICE, CARDS = "notice: vold mod et barn", "cards_notice: "
 SIGN, SAID = "  dagen-foer: Du så det i går\n", "Du så det i går"
 
 BREAKS = {
@@ -72,6 +72,14 @@ BREAKS = {
         "Svarene siger «vold», og det står",
     ),
     "case: no notice": (CASE, f"{NOTICE}\n", "", "«notice» mangler"),
+    "case: a notice of the cards": (CASE, NOTICE, f"{NOTICE}, på kortene selvmord", "Nævn ikke kortene her."),
+    "case: cards with a full stop": (CASE, NOTICE, f"{NOTICE}\n{CARDS}selvmord.", "efter «Kortene til sidst handler"),
+    "case: long words of the cards": (CASE, NOTICE, f"{NOTICE}\n{CARDS}{'å' * 91}", "Der er 91 tegn."),
+    "case: cards with a capital": (CASE, NOTICE, f"{NOTICE}\n{CARDS}Selvmord", "Begynd midt i sætningen, med lille"),
+    "case: cards in a sentence": (CASE, NOTICE, f"{NOTICE}\n{CARDS}handler også om selvmord", "Begynd midt i sæt"),
+    "case: cards that name themselves": (CASE, NOTICE, f"{NOTICE}\n{CARDS}på kortet selvmord", "Nævn ikke kortene"),
+    "case: cards with the notice": (CASE, NOTICE, f"{NOTICE}\n{CARDS}vold mod et barn", "Det står allerede i «notice»"),
+    "case: cards that judge": (CASE, NOTICE, f"{NOTICE}\n{CARDS}en unødig underretning", "aldrig et forkert svar"),
     "case: a sign with a full stop": (CASE, SAID, f"{SAID}.", "Sæt ikke punktum til sidst: det er et svar"),
     "case: a sign that asks": (CASE, SAID, f"{SAID}?", "Sæt ikke punktum til sidst: det er et svar"),
     "case: a sign that is long": (CASE, SAID, f"{SAID} {'å' * 55}", "Der er 71 tegn. Sig det med højst 70."),
@@ -119,7 +127,7 @@ def test_the_demo_has_stories_without_fault(demo: Library) -> None:
 
 @pytest.mark.parametrize("said", ["SSP og vold", "slag mod et barn", f"vold {'å' * 85}", "vold, der gør »ondt«"])
 def test_a_notice_that_is_short_and_goes_on_is_no_fault(said: str, demo: Library) -> None:
-    changed = demo.cases["slaaet"].model_copy(update={"notice": said})
+    changed = demo.cases["slaaet"].model_copy(update={"notice": said, "cards_notice": f"{said[:78]} og kortspil"})
     assert list(stories(replace(demo, cases={"slaaet": changed}))) == []
 
 

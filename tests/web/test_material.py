@@ -147,6 +147,9 @@ def test_what_a_case_is_about_comes_before_its_title_and_story(shipped: FlaskCli
             case = next(one for one in content.cases.values() if part.startswith(f"{one.title}</h3>"))
             first = min(part.index(tag) for tag in ('<ul class="kort">', "<h4>") if tag in part)
             assert 0 < part.find(f"handler om {case.notice}.") < first, (address, case.title)
+            if case.cards_notice:
+                assert part.find(f"til sidst handler også om: {case.cards_notice}.") < first, (address, case.title)
+                assert case.cards_notice in part[:first]
     assert seen == 2 + sum(len(one.cases) for one in content.training.values() if one.flow) + len(content.cases)
 
 
