@@ -15,7 +15,8 @@ could be hidden, so then not even which answers somebody gave is told. Every cha
 whole room adds those of all groups; sums tell nothing more, and groups tell nothing of each other.
 
 Of a group whose seats walked several flows nothing is told of the parents rules: which of them goes with which level is
-not the same in all flows, so together they could tell the faggruppe of somebody who is alone with it.
+not the same in all flows, so they could tell the answer of somebody who is alone with her faggruppe. They are no part
+of the answers there either: the low end of a level would tell how many rules were given with it.
 
 So nothing is exact but «ingen» and a group that agrees, which cannot be hidden: a group of five or more that all answer
 alike is shown. That nobody changed his mind between rounds is a guess, not knowledge, and is not guarded against; nor
@@ -26,7 +27,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from guide.training.votes import OTHERS, Vote
@@ -142,13 +143,19 @@ def answer(vote: Vote) -> Answer:
 
 
 def _chart(group: str, votes: Sequence[Vote], choices: Sequence[str], of: Callable[[Vote], str]) -> Chart:
+    hidden, votes = _gives_a_flow_away(votes, of), plain(votes)
     told, n = ranges(votes), len(votes)
-    if not told or _gives_a_flow_away(votes, of):
+    if not told or hidden:
         return Chart(group, n, n, tuple(Bar(choice, 0, n) for choice in choices))
     inside = defaultdict[str, set[Answer]](set)
     for vote in votes:
         inside[of(vote)].add(answer(vote))
     return Chart(group, n, n, tuple(Bar(choice, *within(told, inside[choice], n)) for choice in choices))
+
+
+def plain(votes: Sequence[Vote]) -> Sequence[Vote]:
+    """The votes of a group as ranges are made of them: without the parents rules where several flows were walked."""
+    return votes if len({vote.flow for vote in votes}) < 2 else [replace(vote, parents="") for vote in votes]
 
 
 def _gives_a_flow_away(votes: Sequence[Vote], of: Callable[[Vote], str]) -> bool:

@@ -4,8 +4,10 @@ The attacker has every chart of a round, of levels and of parents rules; knows h
 charts are made, and which level and parents rule go together; and adds his own vote. All rooms of given sizes are gone
 through, those with the same charts are put together, and what is the same in all of them is known. Seed 8: 60 rooms of
 5-16 votes in 2-4 groups and every group of 5-11 on up to four answers; with GUIDE_NIGHT=1 400 rooms and groups of
-5-16 on up to five. Planted faults: a threshold of 4, OTHERS that stays small, ranges that always are 1-4, 5-8, ...,
-charts made each by itself, exact numbers, and OTHERS before and after.
+5-16 on up to five. And one who is alone with her faggruppe in a room of another, with the ways to end that their flows
+really have: 5 others, 8 at night. Planted faults: a threshold of 4, OTHERS that stays small, ranges that always are
+1-4, 5-8, ..., or count the parents rules of several flows, charts made each by itself, exact numbers, and OTHERS before
+and after.
 
 Not here: that practice leaves the figures alone, and what stays on the disk.
 """
@@ -21,6 +23,8 @@ from typing import Any
 
 import pytest
 
+from guide.library.library import Library
+from guide.model import Level, Parents
 from guide.training import tally
 from guide.training.tally import Chart, Result
 from guide.training.votes import OTHERS, TABLE, Vote
@@ -236,6 +240,52 @@ def test_charts_made_each_by_itself_are_found_out() -> None:
     assert " is " in broken(
         {"skole": 7}, (("undren", "foerst"), ("bekymring", "foerst"), ("akut", "ikke")), each_by_itself
     )
+
+
+def ends(library: Library, flow: str) -> tuple[Cell, ...]:
+    """The levels and parents rules that a walk of a shipped flow can end in."""
+    found = library.flows[flow].flow.outcomes.values()
+    return tuple(sorted({(one.level.value, one.parents.value) for one in found}))
+
+
+def known(n: int, theirs: Sequence[Cell], hers: Sequence[Cell], together: bool) -> list[str]:
+    """What follows from both charts of the answer of one in a room of `n` of another flow; all rooms are gone through.
+
+    That everybody agrees on a level is shown, and tells hers too.
+    """
+    levels, rules = [level.value for level in Level], [rule.value for rule in Parents]
+    alike = defaultdict[Any, set[Cell]](set)
+    for filled, cell in product(combinations_with_replacement(theirs, n), hers):
+        votes = [Vote(OTHERS if together else "dagtilbud", "dagtilbud", "", *one) for one in filled]
+        votes.append(Vote(OTHERS if together else "tandpleje", "tandpleje", "", *cell))
+        shown = tally.tallied(votes, levels, by_level), tally.tallied(votes, rules, by_parents)
+        alike[shown].add(cell)
+    return [
+        f"{sorted(cells)}: {[(bar.choice, bar.low, bar.high) for bar in shown[0].charts[-1].bars if bar.high]}"
+        for shown, cells in alike.items()
+        if (len({level for level, _ in cells}) == 1 or len({rule for _, rule in cells}) == 1)
+        and all(bar.low < n + 1 for bar in shown[0].charts[-1].bars)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("flow", "hers", "together"), [("dagtilbud", "tandpleje", True), ("sundhedspleje", "skole", False)]
+)
+def test_who_is_alone_with_her_faggruppe_is_not_known_by_what_only_her_flow_ends_in(
+    content: Library, flow: str, hers: str, together: bool
+) -> None:
+    only = set(ends(content, hers)) - set(ends(content, flow))
+    assert only, "there is something that only her flow ends in"
+    assert known(8 if night() else 5, ends(content, flow), ends(content, hers), together) == []
+
+
+def test_planted_ranges_that_count_the_parents_rules_of_several_flows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The low end of a level is then how many rules were given with it."""
+    cells = (("bekymring", "foerst"), ("underret", "orienter"))
+    hers = (*cells, ("bekymring", "ikke"))
+    assert known(9, cells, hers, True) == []
+    monkeypatch.setattr(tally, "plain", lambda votes: votes)
+    assert known(9, cells, hers, True)
 
 
 def test_planted_a_threshold_of_four(monkeypatch: pytest.MonkeyPatch) -> None:
