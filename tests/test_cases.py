@@ -16,6 +16,7 @@ from guide.library.readability import WORDS_IN_A_SENTENCE, sentences, words
 from guide.library.stories import SERIOUS, walk_of
 from guide.library.texts import plain, texts
 from guide.model import Case, Level, Outcome, Parents
+from guide.web.material import cards
 from tests.test_content import CALM, FLOWS
 
 THEMES = {"udeblivelser", "blaa-maerker", "misbrug", "barnet-fortaeller", "fravaer", "vordende-foraeldre"}
@@ -42,6 +43,12 @@ HARD = {
 
 STEM, FRAME = 4, {"siger", "sagde", "jeres", "været"}
 """Letters by which a word of a sign is known again in the story, and the words around what was told."""
+
+ACTS = re.compile(
+    r"\b(?:ring(?:er)?|underret(?:ter)?|drøft(?:er)?|sætter|sæt|spørg(?:er)?|skriv(?:er)?|tal(?:er)?"
+    r"|(?:siger|fortæller) (?:du )?det til kommunen)\b"
+)
+"""Something that one does: each answer to a card has one of these."""
 
 STORY = range(80, 201)
 """Words in the text of a case: told at the coffee machine, read aloud in a minute."""
@@ -162,6 +169,26 @@ def test_a_sign_that_nobody_told_is_found(content: Library, sign: str, found: li
     assert untold(told) == found
 
 
+def test_the_answer_to_a_card_says_what_to_do(content: Library) -> None:
+    """Not only that something has changed, or to answer anew: who reads it aloud has nothing else to say."""
+    assert {case.title: left for case in content.cases.values() if (left := idle(case))} == {}
+
+
+@pytest.mark.parametrize(
+    "card, found",
+    [
+        ("Nu ser du selv, at han fryser. Så svarer du på ny med det, du har set.", True),
+        ("Nu er det mere. Så er det straks.", True),
+        ("Nu ringer far. Det forklarer alt.", True),
+        ("Nu ringer far. Så ringer du til kommunen.", False),
+        ("Nu er det mere. Tal med kommunen i dag.", False),
+    ],
+)
+def test_a_card_without_anything_to_do_is_found(content: Library, card: str, found: bool) -> None:
+    case = next(iter(content.cases.values())).model_copy(update={"changes": (card,)})
+    assert bool(idle(case)) is found
+
+
 def test_levels_of_a_range_are_neighbours(content: Library) -> None:
     order = list(Level)
     for name, case in content.cases.items():
@@ -237,6 +264,11 @@ def unannounced(case: Case) -> list[str]:
         for hard, named in (HARD | HARD_CARDS).items()
         if re.search(hard, new) and not re.search(named, both) and named not in left
     ]
+
+
+def idle(case: Case) -> list[str]:
+    """The answers to the cards of a case that name nothing to do."""
+    return [card.then for card in cards(case) if not ACTS.search(card.then.casefold())]
 
 
 def untold(case: Case) -> list[str]:
