@@ -84,6 +84,11 @@ class Session:
         """The rounds that can be answered now, by number."""
         return {number: one for number, one in enumerate(self.rounds) if one.stage is Stage.open}
 
+    @property
+    def stamp(self) -> str:
+        """Another one whenever a phone could have something else to do; the same when phones are only kept out."""
+        return f"{self.at}-{self.on}-{''.join(one.stage[0] for one in self.rounds)}"
+
     def of(self, case: str | None, kind: Kind) -> list[int]:
         """The numbers of the rounds that asked this of a case, in order."""
         return [number for number, one in enumerate(self.rounds) if (one.case, one.kind) == (case, kind)]

@@ -9,14 +9,13 @@ Nothing is known of a phone but a random key, hashed, and the faggruppe it chose
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    case,
     delete,
     func,
     inspect,
@@ -40,10 +40,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from guide import db
+from guide.training import votes
 from guide.training.codes import fits, hashed, new_code, new_secret
 from guide.training.gate import Gate
 from guide.training.session import LONGEST, Session, Stage, read, written
-from guide.training.votes import Vote
+from guide.training.votes import PASSED, Vote
 
 FILE = "rooms.sqlite"
 """The file of sessions in GUIDE_DATA."""
@@ -95,7 +96,7 @@ _vote = Table(
 )
 
 _SEEN = (
-    select(_session.c.state, _session.c.version, _seat.c.faggruppe, _vote.c.round)
+    select(_session.c.state, _seat.c.faggruppe, _vote.c.round, (_vote.c.vote == PASSED).label("passed"))
     .select_from(_session)
     .outerjoin(_seat, (_seat.c.code == _session.c.code) & (_seat.c.seat == bindparam("key")))
     .outerjoin(_vote, (_vote.c.code == _session.c.code) & (_vote.c.seat == bindparam("key")))
@@ -120,18 +121,20 @@ class Gone(Exception):
 class State:
     """A session as it is now.
 
-    `version` grows with what the trainer does; `answered`: votes by round; `seats`: phones.
+    `version` grows with what the trainer does; `seats`: phones; by round, `answered`: votes, and `done`: those and the
+    seats that passed.
     """
 
     session: Session
     version: int
     seats: int
     answered: dict[int, int]
+    done: dict[int, int]
 
     @property
     def stamp(self) -> str:
         """Another one whenever anything on the wall could be another."""
-        return f"{self.version}-{self.seats}-{sum(self.answered.values())}"
+        return f"{self.version}-{self.seats}-{sum(self.done.values())}"
 
 
 class Store:
@@ -207,9 +210,8 @@ class Store:
             state = connection.scalar(select(_session.c.state).where(*self._alive(code)).with_for_update())
             if state is None:
                 raise Gone
-            if connection.scalar(
-                select(_vote.c.seat).where(_vote.c.code == code, _vote.c.seat == hashed(seat)).limit(1)
-            ):
+            said = (_vote.c.code == code, _vote.c.seat == hashed(seat), _vote.c.vote != PASSED)
+            if connection.scalar(select(_vote.c.seat).where(*said).limit(1)):
                 return
             known = connection.execute(update(_seat).where(*mine).values(faggruppe=group)).rowcount
             if not known:
@@ -219,8 +221,8 @@ class Store:
                     raise Full
                 connection.execute(_seat.insert(), [{"code": code, "seat": hashed(seat), "faggruppe": group}])
 
-    def vote(self, code: str, number: int, seat: str, vote: Vote) -> bool:
-        """A seat answers a round, or answers anew; False when the round takes no answers. Raises Gone."""
+    def vote(self, code: str, number: int, seat: str, vote: Vote | None) -> bool:
+        """A seat answers a round, answers anew or, with None, passes; False when it takes no answers. Raises Gone."""
         with self._write() as connection:
             state = connection.scalar(select(_session.c.state).where(*self._alive(code)).with_for_update(read=True))
             if state is None:
@@ -229,7 +231,7 @@ class Store:
             if not 0 <= number < len(rounds) or rounds[number].stage is not Stage.open:
                 return False
             kind = postgresql if connection.dialect.name == "postgresql" else sqlite
-            row = {"code": code, "round": number, "seat": hashed(seat), "vote": json.dumps(asdict(vote))}
+            row = {"code": code, "round": number, "seat": hashed(seat), "vote": votes.written(vote)}
             put = kind.insert(_vote).values(row)
             connection.execute(
                 put.on_conflict_do_update(index_elements=["code", "round", "seat"], set_={"vote": put.excluded.vote})
@@ -247,13 +249,15 @@ class Store:
             if row is None:
                 raise Gone
             seats = connection.scalar(select(func.count()).where(_seat.c.code == code)) or 0
-            answered = connection.execute(
-                select(_vote.c.round, func.count()).where(_vote.c.code == code).group_by(_vote.c.round)
-            )
-            return State(read(row.state), row.version, seats, {number: n for number, n in answered})
+            said = func.sum(case((_vote.c.vote != PASSED, 1), else_=0))
+            rounds = connection.execute(
+                select(_vote.c.round, func.count(), said).where(_vote.c.code == code).group_by(_vote.c.round)
+            ).all()
+            answered = {number: int(n) for number, _, n in rounds if n}
+            return State(read(row.state), row.version, seats, answered, {number: n for number, n, _ in rounds})
 
-    def seen_from(self, code: str, seat: str) -> tuple[Session, int, str | None, set[int]]:
-        """A session and its version as one phone sees it: its faggruppe or None, and the rounds it has answered.
+    def seen_from(self, code: str, seat: str) -> tuple[Session, str | None, set[int], set[int]]:
+        """A session as one phone sees it: its faggruppe or None, the rounds it has answered, and those it passed.
 
         Raises Gone.
         """
@@ -261,16 +265,16 @@ class Store:
             rows = connection.execute(_SEEN, {"of": code, "key": hashed(seat), "now": self._now()}).all()
         if not rows:
             raise Gone
-        answered = {row.round for row in rows if row.round is not None}
-        return read(rows[0].state), rows[0].version, rows[0].faggruppe, answered
+        answered, passed = ({row.round for row in rows if row.passed is way} for way in (False, True))
+        return read(rows[0].state), rows[0].faggruppe, answered, passed
 
     def votes(self, code: str, number: int) -> list[Vote]:
         """The votes of a round, in an order that tells nothing."""
         with self._read() as connection:
             found = connection.scalars(
-                select(_vote.c.vote).where(_vote.c.code == code, _vote.c.round == number).order_by(_vote.c.seat)
+                select(_vote.c.vote).where(_vote.c.code == code, _vote.c.round == number, _vote.c.vote != PASSED)
             )
-            return sorted((_vote_of(one) for one in found), key=repr)
+            return sorted((votes.read(one) for one in found), key=repr)
 
     # What is over
 
@@ -382,9 +386,3 @@ def _purge(connection: Connection, now: int) -> int:
 def _delete(connection: Connection, codes: list[str]) -> None:
     for table in (_vote, _seat, _session):
         connection.execute(delete(table).where(table.c.code.in_(codes)))
-
-
-def _vote_of(text: str) -> Vote:
-    found = json.loads(text)
-    path = tuple((step, tuple(chosen)) for step, chosen in found.pop("path"))
-    return Vote(**found, path=path)

@@ -5,13 +5,17 @@ Not here: when one may answer, where answers are kept, and what of them is shown
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-__all__ = ["OTHERS", "TABLE", "Kind", "Vote"]
+__all__ = ["OTHERS", "PASSED", "TABLE", "Kind", "Vote", "read", "written"]
 
 OTHERS, TABLE = "oevrige", "bord"
 """Groups that are no flow: another profession, and one phone for a mixed table."""
+
+PASSED = ""
+"""What is kept of a seat that passed: it is done, and says nothing."""
 
 
 class Kind(StrEnum):
@@ -39,3 +43,15 @@ class Vote:
     """Where a walk ended."""
     path: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Each question of the walk with the options chosen, in order."""
+
+
+def written(vote: Vote | None) -> str:
+    """A vote as JSON; PASSED for none."""
+    return json.dumps(asdict(vote)) if vote else PASSED
+
+
+def read(text: str) -> Vote:
+    """A vote from its JSON."""
+    found = json.loads(text)
+    path = tuple((step, tuple(chosen)) for step, chosen in found.pop("path"))
+    return Vote(**found, path=path)

@@ -6,7 +6,7 @@ the trainer does (`temadag.py`).
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -32,6 +32,27 @@ blueprint = Blueprint("rooms", __name__, url_prefix="/ov")
 blueprint.register_error_handler(DatabaseError, away)
 
 COOKIE = "ov"
+
+
+@dataclass(frozen=True)
+class Here:
+    """A phone in its session: its seat and faggruppe, and the rounds it has answered or passed."""
+
+    session: Session
+    seated: Seated
+    group: str
+    answered: set[int] = field(default_factory=set)
+    passed: set[int] = field(default_factory=set)
+
+    @property
+    def done(self) -> set[int]:
+        """Rounds in which nothing is waited for from this phone."""
+        return self.answered | self.passed
+
+    @property
+    def flow(self) -> str:
+        """The flow of its faggruppe; empty where there is none, and one is chosen."""
+        return self.group if self.group in shelf().library.flows else ""
 
 
 class Elsewhere(Exception):
@@ -100,8 +121,8 @@ def _keep(response: AnyResponse, seated: Seated) -> AnyResponse:
     return response
 
 
-def _session(code: str) -> tuple[Session, int, Seated, str, set[int]]:
-    """The session, its version, this phone's seat and faggruppe, and the rounds it has answered. Raises Elsewhere."""
+def _here(code: str) -> Here:
+    """This phone in the session of the code. Raises Elsewhere."""
     found = typed(code)
     if found is None:
         raise Elsewhere(_unknown(code))
@@ -112,16 +133,17 @@ def _session(code: str) -> tuple[Session, int, Seated, str, set[int]]:
         page = _code_page("Der er prøvet for mange forkerte koder. Vent et minut, og prøv igen.", code)
         raise Elsewhere(Response(page, 429, {"Retry-After": "60"}))
     try:
-        session, version, group, answered = rooms().store.seen_from(code, seated.seat if seated else "")
+        session, group, answered, passed = rooms().store.seen_from(code, seated.seat if seated else "")
     except Gone:
         if seated is None:
             raise Elsewhere(_unknown(code)) from None
-        raise Elsewhere(Response(render_template("training/over.html", title="Øvelsen er slut"), 404)) from None
+        over = Response(render_template("training/over.html", title="Øvelsen er slut"), 404)
+        raise Elsewhere(_keep(over, Seated(code, new_secret()))) from None  # the answers go from the phone too
     if seated is None or group is None:
         if request.method == "POST" and request.endpoint == "rooms.join":
-            return session, version, seated or Seated(code, new_secret()), "", set()
+            return Here(session, seated or Seated(code, new_secret()), "")
         raise Elsewhere(_sealed_page() if session.sealed else Response(_join_page(code)))
-    return session, version, seated, group, answered
+    return Here(session, seated, group, answered, passed)
 
 
 def _join_page(code: str, error: str | None = None) -> str:
@@ -150,39 +172,50 @@ def slashed(code: str) -> AnyResponse:
 @blueprint.get("/<code>")
 def now(code: str) -> str | AnyResponse:
     """What there is to do for this phone now."""
-    session, version, seated, group, answered = _session(code)
-    if "skift" in request.args and not answered:
+    here = _here(code)
+    if "skift" in request.args and not here.answered:
         return _join_page(code)
-    number, one = _current(session, answered)
-    shown = _common(code, session, version, group)
+    number, one = _current(here)
+    shown = _common(code, here) | {"number": number, "round": one, "fixed": "skift" in request.args}
     if one is None or number is None:
-        missed = session.on is not None and session.on not in answered
-        return render_template(
-            "training/wait.html", title="Øvelse", stage=_stage(session), missed=missed, answered=answered, **shown
-        )
-    if number == _number(request.args.get("over", "")):
-        return render_template(
-            "training/wait.html", title="Øvelse", stage="over", number=number, answered=answered, **shown
-        )
-    again = {"number": number, "round": one, "done": number in answered, "answered": answered}
-    if session.free and "runde" not in request.args:
-        return render_template("training/choose.html", title="Øvelse", answered=answered, **shown)
-    if number in answered and "ret" not in request.args:
-        return render_template("training/wait.html", title="Øvelse", stage="svaret", **again, **shown)
-    words = _words(one)
-    flows = {group: shelf().library.flows[group]} if group in shelf().library.flows else shelf().library.flows
+        on = here.session.on
+        missed = on is not None and on not in here.done
+        return render_template("training/wait.html", title="Øvelse", stage=_stage(here.session), missed=missed, **shown)
+    if here.session.free and "runde" not in request.args:
+        return render_template("training/choose.html", title="Øvelse", **shown)
+    if number in here.done and "ret" not in request.args:
+        return render_template("training/wait.html", title="Øvelse", stage="faerdig", **shown)
+    library = shelf().library
+    flows = {here.flow: library.flows[here.flow]} if here.flow else library.flows
+    case = library.cases.get(one.case)
+    waits = one.kind is Kind.walk and bool(here.flow)  # nothing to choose: it may change by itself
+    if not waits:
+        shown |= {"version": one.stage.value}
     return render_template(
-        "training/ask.html", title="Øvelse", words=words, flows=flows, walk=Kind.walk, **again, **shown
+        "training/ask.html",
+        waits=waits,
+        title="Øvelse",
+        words=_words(one),
+        flows=flows,
+        nearest=case.flow if case and case.flow in flows else None,
+        begun=_begun(here, number),
+        walk=Kind.walk,
+        **shown,
     )
 
 
-def _current(session: Session, answered: set[int]) -> tuple[int | None, Round | None]:
-    """The round this phone should answer: the one it asks for, else the first open one it has not answered."""
-    opened = session.opened
+def _begun(here: Here, number: int) -> bool:
+    """Whether this phone is on its way through a practice walk of the round."""
+    return here.seated.round == number and bool(here.seated.answers) and number not in here.done
+
+
+def _current(here: Here) -> tuple[int | None, Round | None]:
+    """The round this phone should answer: the one it asks for, else the first open one that waits for it."""
+    opened = here.session.opened
     number = _number(request.args.get("runde", ""))
     if number in opened:
         return number, opened[number]
-    left = [number for number in opened if number not in answered] or list(opened)
+    left = [number for number in opened if number not in here.done] or list(opened)
     return (left[0], opened[left[0]]) if left else (None, None)
 
 
@@ -192,14 +225,15 @@ def _stage(session: Session) -> str:
     return "lukket" if session.round else "sag" if session.case else "start"
 
 
-def _common(code: str, session: Session, version: int, group: str) -> dict[str, object]:
-    library = shelf().library
+def _common(code: str, here: Here) -> dict[str, object]:
+    session = here.session
     return {
         "code": code,
         "session": session,
-        "version": version,
-        "group": groups(library).get(group, group),
-        "cases": library.cases,
+        "version": session.stamp,
+        "group": groups(shelf().library).get(here.group, here.group),
+        "answered": here.answered,
+        "passed": here.passed,
         "titled": lambda case: titled(session, case),
         "noticed": lambda case: noticed(session, case),
         "case_text": lambda case: told(session, case),
@@ -218,39 +252,54 @@ def _words(one: Round) -> dict[str, str]:
 
 @blueprint.get("/<code>/stand")
 def standing(code: str) -> AnyResponse:
-    """Whether there is something new for a phone that waits; 304 while there is not."""
-    _, version, *_ = _session(code)
-    return tagged(str(version), {"version": version})
+    """Whether there is something new for a phone that waits, or for one that is busy with a round; 304 while not."""
+    session, number = _here(code).session, _number(request.args.get("runde", ""))
+    version = session.rounds[number].stage.value if 0 <= number < len(session.rounds) else session.stamp
+    return tagged(version, {"version": version})
 
 
 @blueprint.post("/<code>")
 def join(code: str) -> AnyResponse | tuple[str, int]:
     """Take a seat with a faggruppe."""
-    _, _, seated, _, _ = _session(code)
+    here = _here(code)
     group = request.form.get("faggruppe", "")
     if group not in (*shelf().library.flows, OTHERS, TABLE):
         return _join_page(code, "Vælg det fag, der passer bedst."), 422
     try:
-        rooms().store.join(code, seated.seat, group)
+        rooms().store.join(code, here.seated.seat, group)
     except Sealed:
         return _sealed_page()
     except Full:
         return _join_page(code, "Rummet er fyldt. Gå sammen med en anden om en telefon."), 503
     except Gone:
         abort(404)
-    return _keep(see_other(url_for("rooms.now", code=code)), seated)
+    return _keep(see_other(url_for("rooms.now", code=code)), Seated(code, here.seated.seat))
 
 
 @blueprint.post("/<code>/svar")
 def answer(code: str) -> AnyResponse:
     """A direct answer to a round."""
-    session, _, seated, group, _ = _session(code)
-    number, one = _asked(session)
+    here = _here(code)
+    number, one = _asked(here.session)
     chosen = request.form.get("svar", "")
     if one is None or one.kind is Kind.walk or chosen not in _words(one):
         return see_other(url_for("rooms.now", code=code))
-    _vote(code, number, seated, Vote(group, "", chosen))
-    return see_other(url_for("rooms.now", code=code, runde=number if session.free else None))
+    _vote(code, number, here.seated, Vote(here.group, "", chosen))
+    return _back(code, here, number)
+
+
+@blueprint.post("/<code>/over")
+def skip(code: str) -> AnyResponse:
+    """Passes a round, or takes an answer back while it is open. To the room it is done, as with an answer."""
+    here = _here(code)
+    number, one = _asked(here.session)
+    if one is not None:
+        _vote(code, number, here.seated, None)
+    return _back(code, here, number)
+
+
+def _back(code: str, here: Here, number: int) -> AnyResponse:
+    return see_other(url_for("rooms.now", code=code, runde=number if here.session.free else None))
 
 
 def _asked(session: Session) -> tuple[int, Round | None]:
@@ -262,7 +311,7 @@ def _number(said: str) -> int:
     return int(said) if said.isdecimal() and len(said) < 4 else -1
 
 
-def _vote(code: str, number: int, seated: Seated, vote: Vote) -> None:
+def _vote(code: str, number: int, seated: Seated, vote: Vote | None) -> None:
     try:
         rooms().store.vote(code, number, seated.seat, vote)  # closed meanwhile: the next page says so
     except Gone:
@@ -272,38 +321,41 @@ def _vote(code: str, number: int, seated: Seated, vote: Vote) -> None:
 @blueprint.post("/<code>/begynd")
 def begin(code: str) -> AnyResponse:
     """A practice walk begins, in the flow of the faggruppe, or in one that a mixed table chooses."""
-    session, _, seated, group, _ = _session(code)
-    number, one = _asked(session)
-    flow = group if group in shelf().library.flows else request.form.get("flow", "")
-    if one is None or one.kind is not Kind.walk or shelf().playable(session.kommune, flow) is None:
+    here = _here(code)
+    number, one = _asked(here.session)
+    flow = here.flow or request.form.get("flow", "")
+    if one is None or one.kind is not Kind.walk or shelf().playable(here.session.kommune, flow) is None:
         return see_other(url_for("rooms.now", code=code))
-    begun = replace(seated, round=number, flow=flow, answers={})
+    begun = replace(here.seated, round=number, flow=flow, answers={})
     return _keep(see_other(url_for("rooms.step", code=code, n=1)), begun)
 
 
 @blueprint.route("/<code>/<int:n>", methods=["GET", "POST"])
 def step(code: str, n: int) -> AnyResponse | tuple[str, int] | str:
     """Position n of a practice walk; at its outcome the room gets the vote."""
-    session, version, seated, group, answered = _session(code)
+    here = _here(code)
+    session, seated = here.session, here.seated
     playable = shelf().playable(session.kommune, seated.flow)
-    if playable is None or seated.round not in session.opened:
+    if playable is None or seated.round not in session.opened or here.flow not in ("", seated.flow):
         return see_other(url_for("rooms.now", code=code))
     walk = Walk(playable.flow, playable.machine, seated.answers)
-    shown = _common(code, session, version, group) | {"number": seated.round, "done": seated.round in answered}
+    shown = _common(code, here) | {"number": seated.round, "version": Stage.open.value}
+    case = session.rounds[seated.round].case
     if request.method == "GET":
         if not 1 <= n <= len(walk.path):
             return see_other(url_for("rooms.step", code=code, n=len(walk.path)))
-        return _page(playable, walk, n, shown, session.rounds[seated.round].case)
+        return _page(playable, walk, n, shown, case)
     if not 1 <= n <= len(walk.path) or walk.path[n - 1] != request.form.get("trin", ""):
         return see_other(url_for("rooms.step", code=code, n=len(walk.path)))
     try:
         after = walk.answer(walk.path[n - 1], request.form.getlist("svar"))
     except WalkError as error:
-        return _page(playable, walk, n, shown, session.rounds[seated.round].case, str(error)), 422
+        return _page(playable, walk, n, shown, case, str(error)), 422
     if after.outcome is not None:
         path = tuple((given.step, given.chosen) for given in after.answered)
         end = after.outcome
-        _vote(code, seated.round, seated, Vote(group, playable.id, "", end.level, end.parents, after.current, path))
+        vote = Vote(here.group, playable.id, "", end.level, end.parents, after.current, path)
+        _vote(code, seated.round, seated, vote)
     went = replace(seated, answers=after.on_path)
     return _keep(see_other(url_for("rooms.step", code=code, n=len(after.path))), went)
 

@@ -321,11 +321,11 @@ def wall(code: str) -> str:
 
 @blueprint.get("/<code>/stand")
 def standing(code: str) -> AnyResponse:
-    """How far it is and how many have answered, for pages that ask again and again; 304 while nothing is new."""
+    """How far it is and how many are done, for pages that ask again and again; 304 while nothing is new."""
     _led(code)
     state = _state(code)
-    answered = state.answered.get(state.session.on, 0) if state.session.on is not None else None
-    told = {"version": state.version, "seats": state.seats, "answered": answered, "rounds": state.answered}
+    done = state.done.get(state.session.on, 0) if state.session.on is not None else None
+    told = {"version": state.version, "seats": state.seats, "answered": done, "rounds": state.done}
     return tagged(state.stamp, told)
 
 

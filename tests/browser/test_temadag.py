@@ -222,7 +222,7 @@ def test_without_scripts(scriptless: Page, site: str, shipped_app: Flask) -> Non
     walk(page)
     page.get_by_role("link", name="Færdig").click()
     page.get_by_role("link", name="Hent siden igen").click()
-    page.get_by_role("heading", name="Dit svar er sendt").wait_for()
+    page.get_by_role("heading", name="Du er færdig").wait_for()
     for said in ("Luk for svar", "Vis svarene"):
         page.goto(steer)
         page.locator(".styr-nu").get_by_role("button", name=said).click()

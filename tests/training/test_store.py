@@ -105,20 +105,20 @@ def test_votes_count_only_while_a_round_is_open(store: Store, clock: Clock) -> N
     assert not store.vote(code, 0, "a", ANSWER)
     assert store.votes(code, 0) == [replace(ANSWER, choice="akut")]
     store.join(code, "late", "flere")
-    assert store.seen_from(code, "late")[2:] == ("flere", set())
+    assert store.seen_from(code, "late")[1:] == ("flere", set(), set())
     does(store, code, Move.ask)
     assert store.vote(code, 1, "late", ANSWER), "who comes late takes part from the next one"
-    assert store.state(code).answered == {0: 1, 1: 1} and store.seen_from(code, "a")[3] == {0}
+    assert store.state(code).answered == {0: 1, 1: 1} and store.seen_from(code, "a")[2] == {0}
 
 
 def test_the_faggruppe_stays_after_the_first_answer(store: Store, clock: Clock) -> None:
     code = begun(store, clock)
     store.join(code, "a", "tre")
     store.join(code, "a", "flere")
-    assert store.seen_from(code, "a")[2] == "flere" and store.state(code).seats == 1
+    assert store.seen_from(code, "a")[1] == "flere" and store.state(code).seats == 1
     store.vote(code, 0, "a", ANSWER)
     store.join(code, "a", "tre")
-    assert store.seen_from(code, "a")[2] == "flere"
+    assert store.seen_from(code, "a")[1] == "flere"
 
 
 def test_rooms_and_sessions_are_full_at_some_point(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,10 +143,33 @@ def test_a_sealed_room_takes_no_phone_more(store: Store, clock: Clock) -> None:
     with pytest.raises(Sealed):
         store.join(code, "b", "tre")
     store.join(code, "a", "flere")
-    assert store.seen_from(code, "a")[2] == "flere" and store.state(code).seats == 1
+    assert store.seen_from(code, "a")[1] == "flere" and store.state(code).seats == 1
     does(store, code, Move.unseal)
     store.join(code, "b", "tre")
     assert store.state(code).seats == 2
+
+
+def test_who_passes_is_done_and_says_nothing(store: Store, clock: Clock) -> None:
+    code = begun(store, clock)
+    for seat in ("a", "b"):
+        store.join(code, seat, "tre")
+    assert store.vote(code, 0, "a", None) and store.vote(code, 0, "b", ANSWER)
+    state = store.state(code)
+    assert (state.answered, state.done) == ({0: 1}, {0: 2}) and store.votes(code, 0) == [ANSWER]
+    assert store.seen_from(code, "a")[1:] == ("tre", set(), {0}) and store.seen_from(code, "b")[1:] == (
+        "tre",
+        {0},
+        set(),
+    )
+    store.join(code, "a", "flere")
+    assert store.seen_from(code, "a")[1] == "flere", "only an answer keeps the faggruppe"
+    assert store.vote(code, 0, "a", ANSWER) and store.vote(code, 0, "b", None), (
+        "one may answer after all, or take it back"
+    )
+    assert store.seen_from(code, "a")[2:] == ({0}, set()) and store.seen_from(code, "b")[2:] == (set(), {0})
+    does(store, code, Move.close)
+    assert not store.vote(code, 0, "b", ANSWER) and not store.vote(code, 0, "a", None)
+    assert store.state(code).answered == {0: 1}
 
 
 def test_the_stamp_is_another_whenever_the_wall_could_be(store: Store, clock: Clock) -> None:

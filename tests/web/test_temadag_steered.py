@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 
 from guide.web import shelf_of
 from guide.web.material import programme_of
-from tests.web.gathered import CASE, begun, joined
+from guide.web.practice_cookie import Seated
+from guide.web.walks import now as clock
+from tests.web.gathered import CASE, Phone, begun, joined
 
 SEED = 20261122
 
@@ -163,20 +165,131 @@ def test_monday_comes_when_all_cases_are_shown(app: Flask) -> None:
 # --- passing, and what goes wrong on a phone -------------------------------------------------------------------------
 
 
-def test_one_may_pass_and_nobody_sees_it(app: Flask) -> None:
+def passes(phone: Phone, number: int = 0) -> None:
+    """Presses «Spring over» or «Tag svaret tilbage»."""
+    assert phone.client.post(f"{phone.base}/over", data={"runde": str(number)}).status_code == 303
+
+
+def test_who_passes_is_done_like_all_others(app: Flask) -> None:
+    """Neither the trainer's count nor the phone's first lines tell who passed."""
+    one = begun(app)
+    one.asks("niveau")
+    passing, answering = joined(app, one.code), joined(app, one.code)
+    counts = []
+    for act in (lambda: passes(passing), lambda: answering.answers("straks")):
+        act()
+        counts.append(one.standing()["answered"])
+    assert counts == [1, 2]
+    first = [re.split("Vent på de andre", phone.page())[0] for phone in (passing, answering)]
+    assert first[0] == first[1] and "<h1>Du er færdig</h1>" in first[0]
+    one.does("luk", 0)
+    assert passing.page() == answering.page(), "nobody is told that he was too late"
+    one.does("genaabn", 0)
+    one.does("ingen-nye")
+    assert "Du har sprunget over" in passing.page(), "it holds until he says otherwise"
+    assert len(app.extensions["guide.rooms"].store.votes(one.code, 0)) == 1
+
+
+def test_one_may_answer_after_all_or_take_it_back(app: Flask) -> None:
     one, chance = begun(app), random.Random(SEED)
     one.asks()
     phone = joined(app, one.code)
-    before = one.standing()
     for page in (phone.page(), phone.client.get(phone.begins()).get_data(as_text=True)):
-        assert f'href="{phone.base}?over=0"' in page
-    passed = phone.page("?over=0")
-    assert "Du har sprunget over" in passed and one.standing() == before
-    assert f'href="{phone.base}?runde=0"' in passed
+        assert f'action="{phone.base}/over"' in page and "Spring over" in page
+    passes(phone)
+    assert f'href="{phone.base}?runde=0&amp;ret=1"' in phone.page()
+    assert "Gå guiden igennem" in phone.page("?ret=1&runde=0")
     phone.walks(chance)
-    assert one.standing()["answered"] == 1 and "Spring over" not in phone.page("?ret=1&runde=0")
+    store = app.extensions["guide.rooms"].store
+    assert len(store.votes(one.code, 0)) == 1 and "Spring over" not in phone.page("?ret=1&runde=0")
+    assert "Tag svaret tilbage" in phone.page()
+    passes(phone)
+    assert store.votes(one.code, 0) == [] and one.standing()["answered"] == 1
     one.does("luk", 0)
-    assert "Du har sprunget over" not in phone.page("?over=0"), "what is closed cannot be passed"
+    passes(phone)
+    assert "Du har sprunget over" not in phone.page()
+
+
+def test_what_is_done_to_the_room_is_no_news_to_a_phone(app: Flask) -> None:
+    """Closing it for new phones, or another round in a free pace, sends nobody away from what he is doing."""
+    one = begun(app, CASE, own="En opdigtet sag")
+    one.does("alle")
+    phone = joined(app, one.code)
+
+    def stands() -> list[str]:
+        return [phone.client.get(f"{phone.base}/stand{query}").get_data(as_text=True) for query in ("", "?runde=0")]
+
+    before = stands()
+    one.does("ingen-nye")
+    one.does("samlet")
+    assert stands() == before
+    one.does("luk", 1)
+    assert [a == b for a, b in zip(before, stands(), strict=True)] == [False, True]
+    page = phone.client.get(phone.begins(0)).get_data(as_text=True)
+    assert 'data-version="aaben"' in page and "stand?runde=0" in page
+    one.does("luk", 0)
+    assert "lukket" in stands()[1]
+
+
+def test_a_walk_goes_on_where_it_was(app: Flask) -> None:
+    one = begun(app)
+    one.asks()
+    phone = joined(app, one.code)
+    first = phone.begins()
+    assert "Fortsæt, hvor du slap" not in phone.page()
+    phone.client.post(first, data={"trin": "akut-fare", "svar": "nej"})
+    page = phone.page()
+    assert "Fortsæt, hvor du slap" in page and "Begynd forfra" in page
+    assert phone.client.get(f"{phone.base}/999").location.endswith("/2")
+
+
+def test_another_faggruppe_is_another_walk(app: Flask) -> None:
+    one, chance = begun(app), random.Random(SEED)
+    one.asks()
+    phone = joined(app, one.code, "tre")
+    phone.client.post(phone.begins(), data={"trin": "akut-fare", "svar": "nej"})
+    assert "Skift fag" in phone.page()
+    old = phone.client.get_cookie("ov", path="/ov/")
+    phone.client.post(phone.base, data={"faggruppe": "flere"})
+    assert "Fortsæt, hvor du slap" not in phone.page()
+    assert old
+    phone.client.set_cookie("ov", old.value, path="/ov/")
+    again = phone.client.post(f"{phone.base}/2", data={"trin": "slag", "svar": "ja"})
+    assert again.location == phone.base, "the walk of the faggruppe one had before leads nowhere"
+    phone.walks(chance)
+    (vote,) = app.extensions["guide.rooms"].store.votes(one.code, 0)
+    assert (vote.group, vote.flow) == ("flere", "flere")
+    assert "Skift fag" not in phone.page() and "tag svaret tilbage først" in phone.page("?skift=1")
+
+
+def test_nothing_of_a_walk_stays_on_the_phone(app: Flask) -> None:
+    one, chance = begun(app), random.Random(SEED)
+    one.asks()
+    phone = joined(app, one.code)
+    phone.walks(chance)
+    seal = app.extensions["guide.rooms"].seal
+
+    def kept() -> Seated:
+        cookie = phone.client.get_cookie("ov", path="/ov/")
+        assert cookie
+        return seal.open(cookie.value, clock())
+
+    before = kept()
+    assert before.answers and before.flow
+    one.does("slut")
+    phone.client.get(f"{phone.base}/stand")
+    after = kept()
+    assert (after.code, after.answers, after.flow) == (one.code, {}, "") and after.seat != before.seat
+    assert "Øvelsen er slut" in phone.client.get(phone.base).get_data(as_text=True)
+
+
+def test_a_mixed_table_is_led_to_the_flow_of_the_case(app: Flask) -> None:
+    one = begun(app)
+    one.asks()
+    assert re.search(r'<option value="tre" selected>', joined(app, one.code, "bord").page())
+    own = begun(app, own="En opdigtet sag")
+    own.asks()
+    assert '<option value="">Vælg</option>' in joined(app, own.code, "bord").page()
 
 
 @pytest.mark.parametrize("address", ["/ov/ABC234/9/9", "/ov/ABC234/svar", "/ov/x/y/z"])

@@ -16,8 +16,7 @@
     const headers = tag ? { "If-None-Match": tag } : {};
     const got = await fetch(told.poll, { cache: "no-store", headers, signal: AbortSignal.timeout?.(8000) });
     if (performance.now() < left || (!got.ok && got.status !== 404)) return false;
-    if (got.status === 404 && told.over) { location.replace(told.over); return true; }
-    if (got.status === 404) return changed();
+    if (got.status === 404) { location.replace(told.over || told.home); return true; }
     if (!got.headers.get("Content-Type").includes("json")) return changed();
     const now = await got.json();
     if (String(now.version) !== here.dataset.version) return changed();
@@ -44,6 +43,7 @@
   // What is being sent leads on by itself. Without a net it stays on the page, which would be lost to an error.
   const away = document.querySelector("[data-offline]");
   const offline = (event) => { event.preventDefault(); away.hidden = false; away.scrollIntoView({ block: "center" }); };
+  addEventListener("click", (event) => { if (away && !navigator.onLine && event.target.closest("main a[href]")) offline(event); });
   addEventListener("submit", (event) => { if (away && !navigator.onLine) offline(event); else left = performance.now() + 8000; });
   addEventListener("online", () => { if (away) away.hidden = true; });
   // A presenter's clicker turns the sheets; it never opens or closes a question.
