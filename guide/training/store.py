@@ -55,6 +55,9 @@ MOST = 200
 SEATS = 500
 """Phones in one session at most."""
 
+IDLE = 30 * 60
+"""Seconds after which a session that nobody joined gives way, when there are no more."""
+
 SWEEP = 60.0
 """Seconds between two looks for sessions that are over."""
 
@@ -162,7 +165,12 @@ class Store:
         secret, now = new_secret(), self._now()
         with self._write() as connection:
             _purge(connection, now)
-            if (connection.scalar(select(func.count()).select_from(_session)) or 0) >= MOST:
+            count = select(func.count()).select_from(_session)
+            if (connection.scalar(count) or 0) >= MOST:
+                left = _session.c.ends <= now + LONGEST - IDLE, _session.c.code.not_in(select(_seat.c.code))
+                _delete(connection, list(connection.scalars(select(_session.c.code).where(*left))))
+                self._untidy = True
+            if (connection.scalar(count) or 0) >= MOST:
                 raise Full
             code = new_code()
             while connection.scalar(select(_session.c.code).where(_session.c.code == code)):

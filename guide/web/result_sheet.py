@@ -53,7 +53,8 @@ def _talked(
     """The cases with what was shown of them, as the wall showed it."""
     for case in session.cases:
         asked = []
-        for kind, question in questions.items():
+        first = {kind: session.of(case, kind)[0] for kind in questions if session.of(case, kind)}
+        for kind, question in sorted(questions.items(), key=lambda pair: first.get(pair[0], 0)):
             told = [
                 revealed(on, replace(session, on=number), store, code)
                 for number in session.of(case, kind)

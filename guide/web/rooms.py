@@ -23,7 +23,7 @@ from guide.web import shelf
 from guide.web.practice_cookie import PracticeSeal, Seated
 from guide.web.redirects import see_other
 from guide.web.results import groups, level_words, parents_words, signs
-from guide.web.temadag import away, noticed, rooms, tagged, titled, told
+from guide.web.temadag import away, network, noticed, rooms, tagged, titled, told
 from guide.web.walk_cookie import Unreadable
 from guide.web.walks import now as clock
 
@@ -82,18 +82,10 @@ def _code_page(error: str | None = None, said: str = "") -> str:
 
 
 def _unknown(said: str) -> AnyResponse:
-    rooms().brake.wrong(_network())
+    rooms().brake.count(network())
     return Response(
         _code_page("Koden passer ikke til en temadag, der er i gang. Se på væggen, og prøv igen.", said), 404
     )
-
-
-def _network() -> str:
-    """Whose address it is, as far as anybody knows; behind a proxy on this machine it is what that says."""
-    address = request.remote_addr or ""
-    if address in ("127.0.0.1", "::1", ""):
-        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return address
 
 
 def _seated(code: str) -> Seated | None:
@@ -129,7 +121,7 @@ def _here(code: str) -> Here:
     if found != code:
         raise Elsewhere(see_other(url_for("rooms.now", code=found)))
     seated = _seated(code)
-    if seated is None and rooms().brake.holds(_network()):
+    if seated is None and rooms().brake.holds(network()):
         page = _code_page("Der er prøvet for mange forkerte koder. Vent et minut, og prøv igen.", code)
         raise Elsewhere(Response(page, 429, {"Retry-After": "60"}))
     try:
@@ -337,7 +329,8 @@ def step(code: str, n: int) -> AnyResponse | tuple[str, int] | str:
     session, seated = here.session, here.seated
     playable = shelf().playable(session.kommune, seated.flow)
     if playable is None or seated.round not in session.opened or here.flow not in ("", seated.flow):
-        return see_other(url_for("rooms.now", code=code))
+        late = 0 <= seated.round < len(session.rounds) and seated.round not in here.done
+        return see_other(url_for("rooms.now", code=code, sent=1 if late and session.free else None))
     walk = Walk(playable.flow, playable.machine, seated.answers)
     shown = _common(code, here) | {"number": seated.round, "version": Stage.open.value}
     case = session.rounds[seated.round].case

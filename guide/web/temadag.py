@@ -12,7 +12,6 @@ import hmac
 import json
 import logging
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -29,10 +28,11 @@ from guide.training import session as sessions
 from guide.training.brake import Brake
 from guide.training.codes import typed
 from guide.training.session import LONGEST, OWN, Move, Refused, Session
-from guide.training.store import Full, Gone, State, Store
+from guide.training.store import MOST, Full, Gone, State, Store
 from guide.training.votes import Kind
 from guide.web import shelf
 from guide.web.material import programme_of
+from guide.web.own_case import LARGEST, LONGEST_NOTICE, refused, tidied
 from guide.web.practice_cookie import PracticeSeal
 from guide.web.redirects import see_other
 from guide.web.result_sheet import result_sheet
@@ -46,19 +46,8 @@ log = logging.getLogger("guide")
 CASES = 6
 """Cases in one session at most: a temadag has time for two or three."""
 
-LARGEST_OWN = 2_000
-"""Characters of a trainer's own case: what a screen holds."""
-
-LONGEST_ABOUT = 90
-"""Characters that say what it is about."""
-
-NUMBERS = re.compile(r"(?:\d[\W_]{0,3}){8}")
-"""Eight digits with no letter between: what a cpr-number or a telephone number looks like, however it is written."""
-
-CLOCK = re.compile(
-    r"(?<![\w.:/-])(?:[01]?\d|2[0-3])[.:][0-5]\d(?:\s?[-–]\s?(?:[01]?\d|2[0-3])[.:][0-5]\d)?(?!\w|[\W_]{0,3}\d)"
-)
-"""A time of day, or from one to another, with no digit close to it: no part of such a number."""
+STARTS = 30
+"""Sessions that can begin from one network in a minute: there are 200 in all."""
 
 KINDS = {
     Kind.walk: "Gå guiden igennem",
@@ -76,6 +65,7 @@ class Rooms:
     store: Store
     seal: PracticeSeal
     brake: Brake = field(default_factory=Brake)
+    starts: Brake = field(default_factory=lambda: Brake(each=STARTS, all=MOST))
 
 
 @lru_cache
@@ -88,6 +78,7 @@ def install(app: Flask, data: Path, url: str | None, keys: tuple[str, ...]) -> N
     app.extensions["guide.rooms"] = found = _rooms(data, url, keys)
     app.before_request(found.store.watch)
     app.before_request(found.brake.forget)
+    app.before_request(found.starts.forget)
     app.jinja_env.filters["unlinked"] = unlinked
     app.jinja_env.filters["grouped"] = lambda code: f"{code[:3]} {code[3:]}"
 
@@ -140,12 +131,13 @@ def _start(error: str | None = None) -> str:
         choices=shelf().choices,
         nowhere=NOWHERE,
         error=error,
+        programme=[shelf().library.cases[name].title for name in _programmed()] if wanted else [],
         chosen=set(request.form.getlist("case") if request.method == "POST" else _programmed() if wanted else ()),
         own=request.form.get("egen", ""),
         about=request.form.get("handler", ""),
-        longest_about=LONGEST_ABOUT,
+        longest_about=LONGEST_NOTICE,
         kommune=request.form.get("kommune", shelf().scope or NOWHERE),
-        largest=LARGEST_OWN,
+        largest=LARGEST,
     )
 
 
@@ -155,10 +147,13 @@ def begin() -> AnyResponse | tuple[str, int]:
     chosen = [name for name in dict.fromkeys(request.form.getlist("case")) if name in shelf().library.cases]
     order = _programmed()
     chosen.sort(key=lambda name: order.index(name) if name in order else len(order))
-    own = "\n".join(request.form.get("egen", "").splitlines()).strip()
-    about = " ".join(request.form.get("handler", "").split()).rstrip(".")
+    own, about = tidied(request.form.get("egen", "")), " ".join(tidied(request.form.get("handler", "")).split())
+    about = about.rstrip(".")
     if error := _wrong(chosen, own, about):
         return _start(error), 422
+    if rooms().starts.holds(network()):
+        return _start("Der er begyndt mange temadage fra jeres net. Vent et minut, og prøv igen."), 429
+    rooms().starts.count(network())
     kommune = request.form.get("kommune", NOWHERE)
     if not shelf().municipality(kommune):
         kommune = shelf().scope or NOWHERE
@@ -175,13 +170,15 @@ def _wrong(chosen: list[str], own: str, about: str) -> str | None:
         return "Vælg mindst én sag."
     if len(chosen) + bool(own) > CASES:
         return f"Vælg højst {CASES} sager."
-    if len(own) > LARGEST_OWN:
-        return f"Din egen sag er for lang. Den må fylde {LARGEST_OWN} tegn."
-    if len(about) > LONGEST_ABOUT:
-        return f"Skriv kort, hvad din egen sag handler om. Der er plads til {LONGEST_ABOUT} tegn."
-    if any(NUMBERS.search(CLOCK.sub("kl", unicodedata.normalize("NFKC", text))) for text in (own, about)):
-        return "Der står et langt tal i din egen sag. Skriv aldrig cpr-numre, og brug aldrig en rigtig sag."
-    return None
+    return refused(own, about)
+
+
+def network() -> str:
+    """Whose address it is, as far as anybody knows; behind a proxy on this machine it is what that says."""
+    address = request.remote_addr or ""
+    if address in ("127.0.0.1", "::1", ""):
+        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return address
 
 
 @blueprint.get("/<code>/t/<secret>")
@@ -297,6 +294,8 @@ def said(session: Session, step: tuple[Move, int, Kind]) -> str:
     if what is Move.ask:
         again = bool(session.of(session.case, kind))
         return "Svar igen efter snakken" if again else KINDS[kind]
+    if what is Move.show and session.free:
+        return f"Vis svarene: {titled(session, session.rounds[number].case)}"
     return "Luk for svar" if what is Move.close else "Vis svarene"
 
 

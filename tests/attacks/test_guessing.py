@@ -121,7 +121,7 @@ def test_a_seat_elsewhere_is_no_way_past_the_brake(app: Flask) -> None:
     clock = Minutes(10**9)
     app.extensions["guide.rooms"].brake = brake = Brake(clock=clock)
     for _ in range(ALL):
-        brake.wrong("somebody")
+        brake.count("somebody")
     assert Phone(phone.client, code).client.get(f"/ov/{code}").status_code == 429
 
 

@@ -19,7 +19,7 @@ def test_one_network_is_held_and_others_are_not() -> None:
     brake = Brake(clock=Minutes())
     for n in range(EACH):
         assert not brake.holds("a"), n
-        brake.wrong("a")
+        brake.count("a")
     assert brake.holds("a") and not brake.holds("b") and not brake.holds("")
 
 
@@ -27,7 +27,7 @@ def test_everybody_is_held_after_all() -> None:
     brake = Brake(clock=Minutes())
     for n in range(ALL):
         assert not brake.holds(f"network {n}")
-        brake.wrong(f"network {n}")
+        brake.count(f"network {n}")
     assert brake.holds("a new one") and brake.holds("")
 
 
@@ -35,9 +35,9 @@ def test_unknown_networks_are_held_together_only() -> None:
     """Behind a proxy that tells no address a whole kommune is one network: a few who misread must not hold all."""
     brake = Brake(clock=Minutes())
     for _ in range(ALL - 1):
-        brake.wrong("")
+        brake.count("")
     assert not brake.holds("")
-    brake.wrong("")
+    brake.count("")
     assert brake.holds("")
 
 
@@ -45,29 +45,29 @@ def test_after_a_minute_all_is_forgotten() -> None:
     clock = Minutes()
     brake = Brake(clock=clock)
     for _ in range(ALL):
-        brake.wrong("a")
+        brake.count("a")
     assert brake.holds("a") and brake.holds("b")
     clock.now += MINUTE
-    assert brake._wrong
+    assert brake._counted
     brake.forget()
-    assert not brake._wrong and not brake.holds("a") and not brake.holds("b")
+    assert not brake._counted and not brake.holds("a") and not brake.holds("b")
 
 
 def test_no_address_is_kept() -> None:
     brake, other = Brake(clock=Minutes()), Brake(clock=Minutes())
     for one in (brake, other):
-        one.wrong("192.0.2.77")
+        one.count("192.0.2.77")
     kept = repr(vars(brake))
     assert "192.0.2.77" not in kept and b"192.0.2.77".hex() not in kept
-    assert brake._wrong.keys() != other._wrong.keys(), "keyed by chance: two processes cannot be put together"
+    assert brake._counted.keys() != other._counted.keys(), "keyed by chance: two processes cannot be put together"
 
 
 def test_a_planted_brake_that_never_counts_is_seen() -> None:
     class Broken(Brake):
-        def wrong(self, network: str) -> None:
+        def count(self, network: str) -> None:
             """Nothing is counted."""
 
     brake = Broken(clock=Minutes())
     for _ in range(ALL):
-        brake.wrong("a")
+        brake.count("a")
     assert not brake.holds("a")

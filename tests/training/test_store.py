@@ -21,7 +21,7 @@ from guide import db
 from guide.training import gate, session
 from guide.training.codes import hashed
 from guide.training.session import LONGEST, Move, Session, Stage
-from guide.training.store import Full, Gone, Sealed, Store, tables
+from guide.training.store import IDLE, Full, Gone, Sealed, Store, tables
 from guide.training.votes import Kind, Vote
 from tests.usage.conftest import Clock
 from tests.usage.network import listening, through
@@ -134,6 +134,27 @@ def test_rooms_and_sessions_are_full_at_some_point(store: Store, clock: Clock, m
     store.join(code, "a", "flere")
     clock.at += LONGEST
     assert begun(store, clock), "what is over makes room"
+
+
+def test_a_session_that_nobody_joined_gives_way_after_half_an_hour(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever begins as many as there can be, and leaves them, keeps nobody else out for twelve hours."""
+    monkeypatch.setattr("guide.training.store.MOST", 2)
+    left, used = begun(store, clock), begun(store, clock)
+    store.join(used, "a", "tre")
+    clock.at += IDLE - 1
+    with pytest.raises(Full):
+        begun(store, clock)
+    clock.at += 1
+    later = begun(store, clock)
+    assert store.state(used).seats == 1 and store.state(later)
+    with pytest.raises(Gone):
+        store.state(left)
+    clock.at += IDLE
+    store.join(later, "b", "tre")
+    with pytest.raises(Full):
+        begun(store, clock)
 
 
 def test_a_sealed_room_takes_no_phone_more(store: Store, clock: Clock) -> None:

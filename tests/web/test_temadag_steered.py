@@ -8,11 +8,11 @@ import re
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from guide.web import shelf_of
 from guide.web.material import programme_of
 from guide.web.practice_cookie import Seated
+from guide.web.temadag import STARTS
 from guide.web.walks import now as clock
 from tests.web.gathered import CASE, Phone, begun, joined
 
@@ -112,17 +112,26 @@ def test_an_own_case_says_what_it_is_about(app: Flask) -> None:
     assert "Den handler om:" not in alone.wall() and "Opdigtet sag" in alone.wall()
 
 
-@pytest.mark.parametrize("text", [
-    "Han var der 8.00-12.30 og igen 13.45.", "Mellem kl. 10.30 og 11.45 sov hun. Kl. 12.15 vågnede hun.",
-    "Fra 07:15 – 16:30, hver dag, i 3 uger.", "Klokken 10.30-11.45. To timer senere, 13.45-14.00, var han væk.",
-])  # fmt: skip
-def test_times_of_the_day_are_no_long_number(client: FlaskClient, text: str) -> None:
-    assert client.post("/temadag/", data={"egen": text}).status_code == 303
+def test_one_network_begins_so_many_in_a_minute(app: Flask) -> None:
+    client, near, far = app.test_client(), {"X-Forwarded-For": "192.0.2.7"}, {"X-Forwarded-For": "192.0.2.8"}
+    began = [client.post("/temadag/", data={"case": CASE}, headers=near).status_code for _ in range(STARTS + 1)]
+    assert began == [303] * STARTS + [429]
+    assert client.post("/temadag/", data={"case": CASE}, headers=far).status_code == 303
 
 
-@pytest.mark.parametrize("number", ["01.02.03-1234", "01.02-03.1234", "12.34.56.78", "12:34 56 78", "10.20 30 40"])
-def test_a_number_that_begins_like_a_time_is_refused(client: FlaskClient, number: str) -> None:
-    assert client.post("/temadag/", data={"egen": f"Ring {number}."}).status_code == 422
+def test_in_a_free_pace_a_case_can_be_opened_again_and_its_answers_are_named(app: Flask) -> None:
+    one, chance = begun(app, CASE, own="En opdigtet sag"), random.Random(SEED)
+    one.does("alle")
+    phone = joined(app, one.code)
+    phone.client.post(phone.begins(1), data={"trin": "akut-fare", "svar": "nej"})
+    one.does("luk", 1)
+    steer = one.client.get(one.base).get_data(as_text=True)
+    assert "Vis svarene: Jeres egen sag" in steer and 'value="genaabn"' in steer
+    sent = phone.client.get(f"{phone.base}/2")
+    assert sent.location == f"{phone.base}?sent=1" and "Dit svar er ikke med" in phone.page("?sent=1")
+    assert one.does("genaabn", 1).status_code == 303
+    phone.walks(chance, 1)
+    assert one.standing()["rounds"] == {"1": 1}
 
 
 def test_cases_of_the_programme_come_in_its_order(shipped_app: Flask) -> None:
@@ -157,6 +166,8 @@ def test_monday_comes_when_all_cases_are_shown(app: Flask) -> None:
     one.does("luk", 0)
     one.does("vis", 0)
     assert "på mandag" not in "".join(one.wall(f"?blad={n}&v=4") for n in range(1, 10))
+    steer = one.client.get(one.base).get_data(as_text=True)
+    assert 'value="genaabn"' not in steer, "what is shown is shown"
     one.does("luk", 1)
     one.does("vis", 1)
     assert "på mandag" in "".join(one.wall(f"?blad={n}&v=6") for n in range(1, 10))

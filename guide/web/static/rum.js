@@ -8,10 +8,10 @@
   // A page that somebody is answering or reading says that there is something new; all others go there.
   const changed = () => {
     if (!news) { location.replace(told.home); return true; }
-    news.hidden = false;
-    document.querySelectorAll("[data-old]").forEach((at) => { at.hidden = true; });
-    return true;
+    old(true);
+    return false;
   };
+  const old = (is) => { news.hidden = !is; document.querySelectorAll("[data-old]").forEach((at) => { at.hidden = is; }); };
   const looked = async () => {
     const headers = tag ? { "If-None-Match": tag } : {};
     const got = await fetch(told.poll, { cache: "no-store", headers, signal: AbortSignal.timeout?.(8000) });
@@ -20,6 +20,7 @@
     if (!got.headers.get("Content-Type").includes("json")) return changed();
     const now = await got.json();
     if (String(now.version) !== here.dataset.version) return changed();
+    if (news) old(false);
     tag = got.headers.get("ETag");
     if ("seats" in now) put("seats", now.seats);
     if (Number.isInteger(now.answered)) put("answered", now.answered);
