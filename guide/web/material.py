@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, abort, render_template
 
 from guide.library.library import Library
 from guide.library.training import asked_cases
 from guide.model import Block, Case, Programme, Sign, Wall
-from guide.paper.results import allowed
+from guide.paper.results import allowed, place
 from guide.web import shelf
 
 blueprint = Blueprint("material", __name__, url_prefix="/temadag")
@@ -128,6 +129,7 @@ def _shown(template: str, flow: str | None) -> str:
         asked=asked_cases(found),
         allowed=allowed,
         signs=signs(library),
+        place=partial(place, library),
         flow=flow,
         title=found.title,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -129,6 +130,13 @@ def test_a_heavy_block_is_warned_of(folder: Path) -> None:
     assert ["slut" in found.message and found.warning for found in told] == [True]
 
 
+INVITES = re.compile(
+    r"\b[Ss]ig det (?:til mig|i pausen)|\bog sig det\b|hvad de har set og hørt|\b[Kk]om til mig"
+    r"|\btale om et barn, (?:du|I) kender"
+)
+"""Words by which a trainer would hear what somebody must not tell."""
+
+
 def _programme(content: Library) -> Programme:
     return next(one for one in content.training.values() if one.flow is None)
 
@@ -179,6 +187,44 @@ def test_a_case_is_answered_talked_about_and_answered_again(content: Library) ->
         assert any(line.partition(": ")[2].startswith("Svar igen") for line in block.do), name
 
 
+def test_nobody_is_asked_to_tell_of_a_real_child(content: Library) -> None:
+    """Who thinks of one opens the guide and gets help with it; the trainer comes from another workplace (C36)."""
+    programme = _programme(content)
+    assert {name: left for name, one in content.training.items() if (left := inviting(one))} == {}
+    for part in ("velkommen", "pause"):
+        block = programme.blocks[part]
+        assert "åbn guiden" in block.say and "Sig ikke navn, sted eller noget" in block.say
+        assert block.slide and "guiden" in block.slide.text
+    assert any("navn" in rule and "sted" in rule and "ringer de nu" in rule for rule in programme.rules)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Sig det til mig i pausen.",
+        "Så kom og sig det nu.",
+        "Spørg, hvad de har set og hørt.",
+        "Her kan I tale om et barn, I kender.",
+        "Kom til mig i pausen.",
+    ],
+)
+def test_words_that_ask_for_a_real_child_are_found(content: Library, said: str) -> None:
+    (found,) = inviting(_programme(content).model_copy(update={"mail": said}))
+    assert found in said
+
+
+def test_one_sign_can_be_enough(content: Library) -> None:
+    """No briefing teaches to wait for the next sign."""
+    said = {name: one.blocks["tegn"].say for name, one in content.training.items() if one.flow}
+    assert [name for name, words in said.items() if "sjældent" in words or "vent" not in words] == []
+
+
+def test_the_cases_of_the_programme_do_not_all_have_a_leader_who_waits(content: Library) -> None:
+    cases = [content.cases[name] for name in _programme(content).cases]
+    assert sum(bool(re.search(r"\bleder\w*\b", plain(case.text))) for case in cases) == 1
+    assert len({case.flow for case in cases}) == len(cases) == 3
+
+
 def test_each_faggruppe_has_a_briefing_of_seven_minutes(content: Library) -> None:
     briefings = {one.flow: one for one in content.training.values() if one.flow}
     assert briefings.keys() == set(FLOWS) == content.training.keys() - {"temadag"}
@@ -200,6 +246,11 @@ def test_a_copied_sentence_is_found(content: Library) -> None:
     block = programme.blocks["pligten"].model_copy(update={"say": content.law["personlig-pligt"].text})
     changed = programme.model_copy(update={"blocks": {**programme.blocks, "pligten": block}})
     assert copied(replace(content, training={**content.training, "skole": changed}))
+
+
+def inviting(programme: Programme) -> list[str]:
+    """What asks somebody to tell of a child from work."""
+    return [hit.group() for _, text in texts(programme) for hit in INVITES.finditer(plain(text))]
 
 
 def copied(library: Library) -> list[str]:

@@ -101,6 +101,27 @@ def test_slides_say_what_the_guide_says(shipped: FlaskClient, content: Library) 
                 assert str(escape(text)) in shown[f"slide-{n}"], (flow, n, text)
 
 
+def twice(page: str) -> list[str]:
+    """Where a rule stands, when a slide says a word of it two times."""
+    told = [html.unescape(one) for one in re.findall(r'<span class="lov-nummer">(.*?)</span>', page)]
+    assert told
+    names = [[word for word in one.split() if word[:1].isupper()] for one in told]
+    return [one for one, words in zip(told, names, strict=True) if len(set(words)) < len(words)]
+
+
+def test_where_a_rule_stands_is_said_once(
+    shipped: FlaskClient, content: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for address in PAGES:
+        page = shipped.get(address).text
+        assert twice("".join(slides(page).values())) == [], address
+    assert "Ankestyrelsen om fagpersoners" in page
+    monkeypatch.setattr(
+        material, "place", lambda library, name: f"{library.act_of(name).title} {library.law[name].number}"
+    )
+    assert twice(shipped.get(PAGES[0]).text), "planted: the act, and again what names itself"
+
+
 def test_what_a_jurist_has_not_confirmed_stands_without_its_number(shipped: FlaskClient, content: Library) -> None:
     shown = "".join("".join(slides(shipped.get(page).text).values()) for page in PAGES)
     assert "§ 133, stk. 1" in shown
