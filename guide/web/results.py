@@ -38,7 +38,9 @@ class Figure:
     range: tuple[str, ...] = ()
     """The answers of the acceptable range; () where there is none."""
     mixed: bool = False
-    """Several flows in one chart: of the parents rules nothing is told, for they could tell a faggruppe."""
+    """Several flows in the only chart: of the parents rules nothing is told, for they could tell a faggruppe."""
+    left_out: bool = False
+    """So it is of OTHERS alone, whose chart is left out."""
 
     @property
     def scattered(self) -> bool:
@@ -47,14 +49,33 @@ class Figure:
         return bool(bars) and all(bar.low == 0 and bar.high == chart.high for bar, chart in bars)
 
     @property
+    def close(self) -> bool:
+        """Whether the numbers of the room do not tell what most answered."""
+        bars = [bar for bar in self.result.charts[0].bars if bar.high] if self.result.charts else []
+        return len(bars) > 1 and max(bar.low for bar in bars) <= min(bar.high for bar in bars)
+
+    @property
     def beside(self) -> dict[str, str]:
-        """Levels beside the range at which one reports too, each with what is said of it: to report is never wrong."""
+        """Answers beside the range that are in order too, each with what is said of it.
+
+        To report is never wrong, nor is it to tell the parents later than the range does, once the kommune is asked.
+        """
+        if stricter := _stricter(self.range):
+            apart = stricter in self.words and stricter not in self.range
+            return {stricter.value: "også i orden"} if apart else {}
         inside = [level for level in Level if level in self.range]
         return {
             level.value: _beside(level, inside[0])
             for level in Level
             if inside and level in self.words and level not in inside and level.rank >= Level.underret.rank
         }
+
+
+def _stricter(told: Sequence[str]) -> Parents | None:
+    """The parents rule that is more careful than those of a range; None of levels, and where they must be called."""
+    if Parents.tilkald in told or not {Parents.foerst, Parents.orienter, Parents.efter_aftale} & set(told):
+        return None
+    return Parents.ikke if Parents.efter_aftale in told else Parents.efter_aftale
 
 
 def _beside(level: Level, least: Level) -> str:
@@ -100,6 +121,8 @@ class Revealed:
     again: bool = False
     kept: bool = False
     together: bool = False
+    walk: bool = False
+    """It was a walk: ways can part."""
 
     @property
     def allowed(self) -> str:
@@ -117,7 +140,8 @@ class Revealed:
             Sheet("tal", f"{one.title}, før og efter" if one.before else one.title, n)
             for n, one in enumerate(self.figures)
         ]
-        found += [Sheet("skilte", "Her gik I hver sin vej")] if self.partings else []
+        ways = self.partings or (self.walk and self.figures[0].result.charts)
+        found += [Sheet("skilte", "Her gik I hver sin vej")] if ways else []
         talk = Sheet("snak", "Tal om det", late=True)
         found += [talk, *self._answer()] if self.kept else [*self._answer(), talk]
         found += [Sheet("kort", f"Variationskort {n + 1}", n, late=True) for n in range(len(self.cards))]
@@ -139,11 +163,16 @@ def revealed(on: Shelf, session: Session, store: Store, code: str) -> Revealed:
     before = session.of(one.case, one.kind)[0]
     shown = one.number > 1 and session.rounds[before].stage is Stage.shown
     earlier = _pooled(store.votes(code, before), together) if shown else None
-    mixed = together and len({vote.flow for vote in (*votes, *(earlier or ()))}) > 1
+    several = len({vote.flow for vote in (*votes, *(earlier or ()))}) > 1
 
     def figure(title: str, words: Mapping[str, str], of: Callable[[Vote], str], range: Sequence[str] = ()) -> Figure:
         pairs = turned(earlier, votes, list(words), of) if earlier is not None else ()
-        return Figure(title, words, tallied(votes, list(words), of), pairs, tuple(range), mixed and words is parents)
+        result = tallied(votes, list(words), of)
+        blank = several and words is parents
+        mixed = blank and len(result.charts) == 1
+        told = tuple(chart for chart in result.charts if mixed or not (blank and _untold(chart)))
+        left_out = len(told) < len(result.charts)
+        return Figure(title, words, replace(result, charts=told), pairs, tuple(range), mixed, left_out)
 
     expected = case.expected if case else None
     levels, parents = level_words(on.library), parents_words(on.library)
@@ -170,6 +199,7 @@ def revealed(on: Shelf, session: Session, store: Store, code: str) -> Revealed:
         first,
         more,
         {name: place(on.library, name) for name in (*first, *more)},
+        walk=one.kind is Kind.walk,
         again=one.number > 1,
         kept=not _walked(session, one.case),
         together=together,
@@ -179,6 +209,11 @@ def revealed(on: Shelf, session: Session, store: Store, code: str) -> Revealed:
 def _pooled(votes: list[Vote], together: bool) -> list[Vote]:
     """The votes as the charts see them: without their groups where only the whole room is told of."""
     return [replace(vote, group=OTHERS) for vote in votes] if together else votes
+
+
+def _untold(chart: Chart) -> bool:
+    """Whether a chart of OTHERS tells nothing."""
+    return chart.group == OTHERS and all(bar.low == 0 and bar.high == chart.high for bar in chart.bars)
 
 
 def _walked(session: Session, case: str) -> bool:
@@ -200,7 +235,8 @@ def _questions(on: Shelf, session: Session, found: Sequence[Parting]) -> dict[Pa
 def _laws(library: Library, case: Case | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The rules where the case's own scenario ends: what matters most, and the others with the guidance last.
 
-    What matters most: the duty to report, what makes it apply here, that it is one's own, and what the scenario names.
+    What matters most: the duty to report, what makes it apply here, that it is one's own, and what the scenario names;
+    nothing that a jurist has still to see.
     """
     playable = library.flows.get(case.flow) if case else None
     if case is None or playable is None:
@@ -212,7 +248,8 @@ def _laws(library: Library, case: Case | None) -> tuple[tuple[str, ...], tuple[s
     named = [name for name in every if name in scenario.law and binding(library, name)]
     apt = sorted(duties[1:], key=lambda name: name not in named)[:1]
     rules = sorted(every, key=lambda name: (not binding(library, name), library.law[name].status != "verified"))
-    foremost = tuple(dict.fromkeys([*duties[:1], *apt, *own, *named] or rules))[:FOREMOST]
+    seen = [name for name in (*duties[:1], *apt, *own, *named) if library.law[name].status == "verified"]
+    foremost = tuple(dict.fromkeys(seen or rules))[:FOREMOST]
     return foremost, tuple(name for name in rules if name not in foremost)
 
 

@@ -214,7 +214,9 @@ def test_the_law_is_told_as_on_the_wall(shipped_app: Flask) -> None:
     assert law and law[1].startswith(
         "<strong>Loven bag:</strong> Den skærpede pligt til at underrette (Barnets lov § 133, stk. 1); Barnet kan have "
     )
-    assert "Ankestyrelsen om underretning Ankestyrelsen" not in law[1] and law[1].count("venter på en jurist") == 1
+    first, more = law[1].split("Mere:")
+    assert "Ankestyrelsen om underretning Ankestyrelsen" not in law[1]
+    assert "venter på en jurist" not in first and "(venter på en jurist)" in more
     assert "Guiden kan forsvare ét niveau her" in html and "spænd, ikke ét svar" not in html
     assert "ring 112 først" not in html
     assert "ring 112 først" in walked_twice(shipped_app, "skole-i-aften")

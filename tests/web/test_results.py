@@ -6,18 +6,22 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from flask import Flask, render_template_string
 from markupsafe import escape
 
 from guide.library.library import Library
-from guide.model import Level
+from guide.model import Level, Parents
 from guide.paper import tray, unkept
-from guide.training.session import OWN
+from guide.training.session import OWN, Round, Session, Stage
+from guide.training.store import Store
+from guide.training.tally import Result
 from guide.training.votes import OTHERS, TABLE, Kind, Vote
-from guide.web import results
-from guide.web.results import Revealed, signs
+from guide.web import results, shelf_of
+from guide.web.results import Figure, Revealed, revealed, signs
 from tests.web.gathered import begun, joined
 from tests.web.shown import asked, told, ways
 
@@ -256,3 +260,63 @@ def test_together_the_wall_says_so_and_tells_no_parents_rules_of_several_flows(s
 def test_planted_votes_that_keep_their_groups_are_found(shipped_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(results, "_pooled", lambda votes, together: votes)
     assert leaking(shipped_app, together=True) != []
+
+
+# --- what is not shown, and what is in order too ---------------------------------------------------------------------
+
+
+def walks(*levels: str, flow: str = "skole", group: str | None = None, parents: str = "foerst") -> list[Vote]:
+    return [Vote(group or flow, flow, "", level, parents) for level in levels]
+
+
+def figures(app: Flask, votes: list[Vote], kind: Kind = Kind.walk, **more: bool) -> Revealed:
+    """What is told of these votes to the first case."""
+    shelf = shelf_of(app)
+    session = Session((CASE,), 10**10, "hele-landet", at=0, on=0, rounds=(Round(CASE, kind, 1, Stage.shown),), **more)
+    with app.app_context():
+        return revealed(shelf, session, cast("Store", SimpleNamespace(votes=lambda *_: votes)), "ABCDEF")
+
+
+def test_others_of_several_flows_have_no_column_of_parents_rules(shipped_app: Flask) -> None:
+    mixed = walks(*["bekymring"] * 6) + walks("underret", "underret", "straks", flow="tandpleje")
+    mixed += walks("undren", "akut", flow="dagtilbud")
+    level, parents = figures(shipped_app, mixed).figures
+    assert [chart.group for chart in level.result.charts] == ["", "skole", OTHERS]
+    assert [chart.group for chart in parents.result.charts] == ["", "skole"] and parents.left_out
+    assert not level.left_out and not parents.mixed
+    alone = figures(shipped_app, mixed[3:]).figures[1]
+    assert alone.mixed and not alone.left_out, "where nothing else stands the wall says why"
+
+
+def test_numbers_that_do_not_tell_what_most_answered_say_so(shipped_app: Flask) -> None:
+    even = walks("undren", "undren", "bekymring", "bekymring", "underret", "underret", "straks", "akut")
+    clear = walks(*["bekymring"] * 12, *["underret"] * 2)
+    assert [figures(shipped_app, votes).figures[0].close for votes in (even, clear)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("told", "too"),
+    [
+        (("foerst",), ["efter-aftale"]), (("foerst", "orienter"), ["efter-aftale"]), (("efter-aftale",), ["ikke"]),
+        (("foerst", "orienter", "efter-aftale"), ["ikke"]), (("ikke",), []), (("efter-aftale", "ikke"), []),
+        (("tilkald", "efter-aftale"), []),
+    ],
+)  # fmt: skip
+def test_a_parents_rule_that_is_more_careful_is_in_order_too(told: tuple[str, ...], too: list[str]) -> None:
+    """Nobody stands alone on the wall for asking the kommune first; but parents of a child in danger are called."""
+    words = {rule.value: rule.value for rule in Parents}
+    assert list(Figure("Forældrene", words, Result(0, ()), range=told).beside) == too
+
+
+def test_where_ways_part_is_asked_about_also_when_it_cannot_be_shown(shipped_app: Flask) -> None:
+    told = figures(shipped_app, walks(*["bekymring"] * 6))
+    assert not told.partings and "skilte" in [sheet.kind for sheet in told.sheets(False)]
+    for votes, kind in ((walks("bekymring"), Kind.walk), (walks(*["bekymring"] * 6), Kind.parents)):
+        assert "skilte" not in [sheet.kind for sheet in figures(shipped_app, votes, kind).sheets(False)]
+
+
+def test_what_a_jurist_has_still_to_see_never_comes_first(shipped_app: Flask) -> None:
+    library = shelf_of(shipped_app).library
+    seen = [results._laws(library, case) for case in library.cases.values()]
+    assert all(library.law[name].status == "verified" for first, _ in seen for name in first)
+    assert any(library.law[name].status == "to-check" for _, more in seen for name in more)
