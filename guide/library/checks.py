@@ -49,6 +49,7 @@ RESERVED = frozenset(
         "privatliv",
         "tilgaengelighed",
         "farvel",
+        "over",
         "forlad",
         "kontakt",
         "vejledning",
