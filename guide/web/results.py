@@ -40,7 +40,7 @@ class Figure:
     mixed: bool = False
     """Several flows in the only chart: of the parents rules nothing is told, for they could tell a faggruppe."""
     left_out: bool = False
-    """So it is of OTHERS alone, whose chart is left out."""
+    """So it is of OTHERS alone, whose chart is left out, and so is the room's: it would add nothing but doubt."""
 
     @property
     def scattered(self) -> bool:
@@ -170,8 +170,10 @@ def revealed(on: Shelf, session: Session, store: Store, code: str) -> Revealed:
         result = tallied(votes, list(words), of)
         blank = several and words is parents
         mixed = blank and len(result.charts) == 1
-        told = tuple(chart for chart in result.charts if mixed or not (blank and _untold(chart)))
-        left_out = len(told) < len(result.charts)
+        left_out = blank and not mixed and any(map(_untold, result.charts))
+        told = tuple(chart for chart in result.charts if not left_out or chart.group not in ("", OTHERS))
+        if left_out:
+            pairs = tuple(pair for pair in pairs if pair[0].group)
         return Figure(title, words, replace(result, charts=told), pairs, tuple(range), mixed, left_out)
 
     expected = case.expected if case else None

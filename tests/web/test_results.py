@@ -282,7 +282,7 @@ def test_others_of_several_flows_have_no_column_of_parents_rules(shipped_app: Fl
     mixed += walks("undren", "akut", flow="dagtilbud")
     level, parents = figures(shipped_app, mixed).figures
     assert [chart.group for chart in level.result.charts] == ["", "skole", OTHERS]
-    assert [chart.group for chart in parents.result.charts] == ["", "skole"] and parents.left_out
+    assert [chart.group for chart in parents.result.charts] == ["skole"] and parents.left_out
     assert not level.left_out and not parents.mixed
     alone = figures(shipped_app, mixed[3:]).figures[1]
     assert alone.mixed and not alone.left_out, "where nothing else stands the wall says why"
