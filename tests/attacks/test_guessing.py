@@ -140,7 +140,7 @@ def test_whose_network_it_is(app: Flask, address: str, forwarded: str, network: 
     held = list[str]()
 
     class Listening(Brake):
-        def wrong(self, network: str) -> None:
+        def count(self, network: str) -> None:
             """Told for whom."""
             held.append(network)
 

@@ -218,7 +218,7 @@ def test_no_page_has_a_field_that_is_sent(client: FlaskClient) -> None:
         (path.name, found) for path, fields in sent.items() if path.parent.name == "training" for found in fields
     }
     assert {(file, re.findall(r' name="(\w+)"', field)[0]) for file, field in training} == {
-        ("code.html", "kode"), ("start.html", "egen"),
+        ("code.html", "kode"), ("start.html", "egen"), ("start.html", "handler"),
     }  # fmt: skip
     rest = [path for path in sent if path.parent.name not in ("editing", "training")]
     assert [found for path in rest for found in sent[path]] == []
@@ -286,11 +286,11 @@ def without(source: str, function: str) -> str:
 
 
 def test_no_code_reads_who_or_where_a_visitor_is() -> None:
-    """One function does: the brake on wrong codes asks whose they are. What it keeps is in tests/training."""
+    """One function does: the brake on wrong codes and new sessions asks whose they are. What it keeps is in tests/training."""
     served = [path for path in PYTHON if path.name != "preview.py"]  # which is for who writes, on their own machine
     sources = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in served}
-    braked = sources.pop("guide/web/rooms.py")
-    assert reads(braked) and reads(without(braked, "_network")) == set()
+    braked = sources.pop("guide/web/temadag.py")
+    assert reads(braked) and reads(without(braked, "network")) == set()
     assert set().union(*map(reads, sources.values())) == set()
     planted = (
         "request.remote_addr", "request.user_agent.string", "request.access_route[0]", "request.environ['x']",

@@ -32,6 +32,7 @@ VALUES = {
     "n": "1",
     "code": "ABC234",
     "secret": "AAAAAAAAAAAAAAAAAAAAAA",
+    "case": "slaaet",
     "filename": "app.css",
 }
 """A good value of every parameter of every route, on the demo content."""
