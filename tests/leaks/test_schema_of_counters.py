@@ -286,7 +286,7 @@ def without(source: str, function: str) -> str:
 
 
 def test_no_code_reads_who_or_where_a_visitor_is() -> None:
-    """One function does: the brake on wrong codes and new sessions asks whose they are. What it keeps is in tests/training."""
+    """One function does: the brake asks whose wrong codes and new sessions are. What it keeps is in tests/training."""
     served = [path for path in PYTHON if path.name != "preview.py"]  # which is for who writes, on their own machine
     sources = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in served}
     braked = sources.pop("guide/web/temadag.py")
