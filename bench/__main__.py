@@ -56,8 +56,11 @@ def measure(rounds: int, seconds: float, quarters: int, phones: int) -> tuple[li
 
 
 def others(module: str, told: object) -> list[Row]:
-    """What a measurement of its own tells."""
-    found: dict[str, float] = importlib.import_module(module).measure()
+    """What a measurement of its own tells; where its made-up content no longer holds the checks, that it is missing."""
+    try:
+        found: dict[str, float] = importlib.import_module(module).measure()
+    except AssertionError as error:
+        return [Row("G4", module, f"not measured: {str(error)[:200]}", wanted="a figure", reached=False)]
     return told(found)  # type: ignore[operator, no-any-return]
 
 
