@@ -207,8 +207,14 @@ def plain(text: str) -> str:
 
 
 def markdown() -> MarkdownIt:
-    """A reader of authors' texts, for the checks and for the pages: CommonMark and tables, no HTML, no pictures."""
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
+    """A reader of authors' texts, for the checks and for the pages: CommonMark and tables, no HTML, no pictures.
+
+    Its rules are put together here and not at the first text: two threads would find them half done.
+    """
+    made = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
+    for ruler in (made.core.ruler, made.block.ruler, made.inline.ruler, made.inline.ruler2):
+        ruler.getRules("")
+    return made
 
 
 _MARKDOWN = markdown()

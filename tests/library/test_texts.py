@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
+from markdown_it.ruler import Ruler
 
 from guide.library.checks import check
 from guide.library.library import Library, load
-from guide.library.texts import FORBIDDEN, STEMS, fold, links, plain, texts, wording, wrong_words
+from guide.library.texts import FORBIDDEN, STEMS, fold, links, markdown, plain, texts, wording, wrong_words
 from guide.model import Flow, Letter, Scenario
 from tests.conftest import DEMO
 
@@ -301,3 +303,17 @@ def test_only_a_kommunes_own_text_may_name_its_own_contact(tmp_path: Path, file:
     found = [str(f) for f in [*findings, *check(library)] if not f.warning]
     assert (found == []) is ok, found
     assert ok or "Henvisningen «kontakt:vores-team» findes ikke." in found[0]
+
+
+def put_together_late(reader: MarkdownIt, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether rules are still put together when the first text is read: a thread beside would find them half done."""
+    late = list[Ruler]()
+    whole = Ruler.__compile__
+    monkeypatch.setattr(Ruler, "__compile__", lambda ruler: late.append(ruler) or whole(ruler))
+    assert "<strong>" in reader.render("- En **fed** tekst med [et link](lov:x)\n\n| a |\n|---|\n| b |")
+    return bool(late)
+
+
+def test_a_reader_is_ready_before_threads_share_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not put_together_late(markdown(), monkeypatch)
+    assert put_together_late(MarkdownIt("commonmark"), monkeypatch), "the planted fault: one that was not made ready"
