@@ -150,9 +150,9 @@ def reopen(session: Session, number: int) -> Session:
 
 
 def keep_together(session: Session) -> Session:
-    """From now on only the whole room is shown. Raises Refused once answers were shown: two ways of adding up the same
+    """From now on only the whole room is shown. Raises Refused once answers were shown apart.
 
-    votes would tell more than each of them.
+    Two ways of adding up the same votes would tell more than each of them.
     """
     if any(one.stage is Stage.shown for one in session.rounds) and not session.together:
         raise Refused("I har set svarene delt på fag. Det kan først laves om på en ny temadag.")
